@@ -1,0 +1,76 @@
+//! What a payload becomes: the tables and what was counted on the way.
+
+use arrow::record_batch::RecordBatch;
+
+use crate::schema::{self, Kind, TableDef};
+
+/// One table with its rows.
+#[derive(Clone, Debug)]
+pub struct Table {
+    /// Columns, keys and descriptions.
+    pub def: &'static TableDef,
+    /// The rows in key order; at least one batch, which may be empty.
+    pub batches: Vec<RecordBatch>,
+}
+
+impl Table {
+    /// Number of rows.
+    pub fn rows(&self) -> usize {
+        self.batches.iter().map(RecordBatch::num_rows).sum()
+    }
+}
+
+/// A payload as tables.
+///
+/// ```
+/// use voltree_core::Parser;
+///
+/// let payload = br#"{"operatorGroups":[{"id":7,"groupName":"North","chargers":[{"chargerId":"FI-1"}]}]}"#;
+/// let dataset = Parser::new().parse_slice(payload)?;
+/// assert_eq!(dataset.table("sites").rows(), 1);
+/// assert_eq!(dataset.table("site_chargers").rows(), 1);
+/// # Ok::<(), voltree_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Dataset {
+    /// All tables, in the order of [`schema::tables`].
+    pub tables: Vec<Table>,
+    /// What was counted.
+    pub stats: Stats,
+}
+
+impl Dataset {
+    /// The table with this name.
+    ///
+    /// # Panics
+    ///
+    /// Where the schema has no such table.
+    pub fn table(&self, name: &str) -> &Table {
+        let index = schema::tables().iter().position(|table| table.name == name);
+        &self.tables[index.unwrap_or_else(|| panic!("no table is named `{name}`"))]
+    }
+}
+
+/// What was counted while a payload was read. Equal for equal bytes and options.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Stats {
+    /// Length of the payload in bytes.
+    pub bytes: u64,
+    /// Bytes that were recognised as a repeat of a record seen before, and not parsed.
+    pub repeated_bytes: u64,
+    /// Greatest nesting of arrays and objects.
+    pub depth: u32,
+    /// Records of each kind that stand on their own (site, operator, user, charger).
+    pub records: Vec<RecordCount>,
+}
+
+/// How often a kind of record stood in a payload.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct RecordCount {
+    /// The kind.
+    pub kind: Kind,
+    /// Occurrences in the payload; saturates at `u64::MAX`.
+    pub occurrences: u64,
+    /// Records of distinct text.
+    pub distinct: u64,
+}

@@ -1,0 +1,11 @@
+//! Operator-tree payloads of an EV-charging platform as a petgraph graph and flat Arrow tables.
+
+mod dataset;
+mod error;
+mod parser;
+pub mod schema;
+pub mod tree;
+
+pub use dataset::{Dataset, RecordCount, Stats, Table};
+pub use error::{Error, ErrorKind, Expected, Lookalike, Place};
+pub use parser::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Engine, Parser};

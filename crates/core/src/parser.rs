@@ -1,0 +1,103 @@
+//! The way in: options, input, engine.
+
+use std::io::Read;
+
+use crate::{Dataset, Error};
+
+/// Deepest nesting of arrays and objects that is read by default.
+pub const DEFAULT_MAX_DEPTH: u32 = 1_024;
+/// Bytes asked of the reader at a time by default.
+pub const DEFAULT_READ_CHUNK: usize = 1 << 20;
+
+/// Which implementation reads the payload. Both give the same tables and the same errors.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Engine {
+    /// Recognises repeats, parses what is distinct in parallel.
+    #[default]
+    Fast,
+    /// serde_json into [typed structs](crate::tree), then a plain walk: the reference that the fast
+    /// engine is tested against. Needs memory for the whole payload several times over.
+    Plain,
+}
+
+/// Reads payloads. Built once, used any number of times.
+///
+/// ```
+/// use voltree_core::{Engine, Parser};
+///
+/// let parser = Parser::new().max_depth(64).engine(Engine::Plain);
+/// let dataset = parser.parse_slice(br#"{"operatorGroups":[],"spareOperators":[{"id":1}]}"#)?;
+/// assert_eq!(dataset.table("operators").rows(), 1);
+/// # Ok::<(), voltree_core::Error>(())
+/// ```
+#[derive(Clone, Debug)]
+pub struct Parser {
+    pub(crate) engine: Engine,
+    pub(crate) max_depth: u32,
+    pub(crate) memo: bool,
+    pub(crate) read_chunk: usize,
+}
+
+impl Default for Parser {
+    fn default() -> Self {
+        Parser {
+            engine: Engine::default(),
+            max_depth: DEFAULT_MAX_DEPTH,
+            memo: true,
+            read_chunk: DEFAULT_READ_CHUNK,
+        }
+    }
+}
+
+impl Parser {
+    /// A parser with the defaults.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Which implementation reads; [`Engine::Fast`] by default.
+    pub fn engine(mut self, engine: Engine) -> Self {
+        self.engine = engine;
+        self
+    }
+
+    /// Deepest nesting of arrays and objects, the root being level 1; [`DEFAULT_MAX_DEPTH`] by default.
+    pub fn max_depth(mut self, levels: u32) -> Self {
+        self.max_depth = levels;
+        self
+    }
+
+    /// Whether repeats are recognised; true by default. Changes the speed and never the tables.
+    pub fn memo(mut self, memo: bool) -> Self {
+        self.memo = memo;
+        self
+    }
+
+    /// Bytes asked of the reader at a time; [`DEFAULT_READ_CHUNK`] by default, at least 1.
+    pub fn read_chunk(mut self, bytes: usize) -> Self {
+        self.read_chunk = bytes.max(1);
+        self
+    }
+
+    /// Reads a payload that is in memory.
+    ///
+    /// # Errors
+    ///
+    /// When the payload is not valid JSON, not an operator tree, or nested too deep.
+    pub fn parse_slice(&self, payload: &[u8]) -> Result<Dataset, Error> {
+        self.parse_reader(payload)
+    }
+
+    /// Reads a payload from any reader, forward only and once. Needs no buffering around it.
+    ///
+    /// The fast engine parses on the current rayon thread pool; the tables are the same for any
+    /// number of threads.
+    ///
+    /// # Errors
+    ///
+    /// As [`parse_slice`](Self::parse_slice), and when the reader fails.
+    pub fn parse_reader(&self, payload: impl Read) -> Result<Dataset, Error> {
+        let _ = payload;
+        todo!()
+    }
+}
