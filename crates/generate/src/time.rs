@@ -83,9 +83,6 @@ impl Time {
     }
 
     /// Writes the time as a JSON string.
-    ///
-    /// By hand: times are a tenth of a payload's distinct bytes, and formatting them with `write!`
-    /// takes a third of the time for rendering all.
     pub(crate) fn write(&self, out: &mut Vec<u8>) {
         out.push(b'"');
         push_digits(out, self.year, 4);
