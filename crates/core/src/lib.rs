@@ -2,6 +2,7 @@
 
 mod dataset;
 mod error;
+pub mod graph;
 mod parser;
 pub mod schema;
 pub mod tree;
