@@ -1,0 +1,61 @@
+"""What the metadata of a Parquet file promises to a reader that skips."""
+
+import pyarrow.compute as pc
+import pyarrow.parquet as pq
+
+
+def metadata(report, table, cells, row_group_rows):
+    file = pq.ParquetFile(table.path)
+    found = file.metadata
+    texts = found.metadata or {}
+    for key in (b"voltree.schema_version", b"description", b"primary_key"):
+        report.check(key in texts, f"metadata lacks {key.decode()}")
+    fields = [file.schema_arrow.field(i) for i in range(found.num_columns)]
+    ids = [(field.metadata or {}).get(b"PARQUET:field_id") for field in fields]
+    report.check(None not in ids and len(set(ids)) == len(ids), f"field ids are {ids}")
+    for field in fields:
+        report.check(field.nullable == (field.name not in table.key), f"nullability of {field.name}")
+
+    sizes = [found.row_group(i).num_rows for i in range(found.num_row_groups)]
+    report.check(sum(sizes) == cells.num_rows, f"row groups hold {sizes}")
+    if row_group_rows:
+        full = [size == row_group_rows for size in sizes[:-1]] + [max(sizes, default=0) <= row_group_rows]
+        report.check(all(full), f"row groups hold {sizes}, not {row_group_rows} each")
+    start = 0
+    for index, size in enumerate(sizes):
+        with report.at(f"row group {index}"):
+            row_group(report, table, found.row_group(index), cells.slice(start, size))
+        start += size
+
+
+def row_group(report, table, group, cells):
+    if not len(cells):
+        return
+    order = [(c.column_index, c.descending) for c in group.sorting_columns]
+    wanted = [(index, False) for index in range(len(table.key))]
+    report.check(order == wanted, f"declared order is {order}, not {wanted}")
+    for index in range(group.num_columns):
+        column = group.column(index)
+        with report.at(column.path_in_schema):
+            report.check(column.compression == "ZSTD", f"compressed as {column.compression}")
+            report.check(column.has_column_index and column.has_offset_index, "no page index")
+            statistics = column.statistics
+            if not report.check(statistics is not None, "no statistics"):
+                continue
+            values = cells.column(index)
+            nulls = values.null_count
+            report.check(statistics.null_count == nulls, f"{statistics.null_count} nulls promised")
+            if nulls < len(values):
+                bounds(report, statistics, values)
+
+
+def bounds(report, statistics, values):
+    """Texts may be cut, so that only their bounds have to hold."""
+    if not report.check(statistics.has_min_max, "no bounds"):
+        return
+    low, high = (value.as_py() for value in pc.min_max(values).values())
+    if isinstance(low, str):
+        report.check(statistics.min <= low and high <= statistics.max, "bounds do not hold")
+    else:
+        promised = (statistics.min, statistics.max)
+        report.check(promised == (low, high), f"bounds {promised}, not {(low, high)}")
