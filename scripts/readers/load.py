@@ -48,6 +48,9 @@ class Table:
         self.name = resource["name"]
         self.path = directory / resource["path"]
         self.format = resource["format"]
+        dialect = resource.get("dialect", {})
+        self.delimiter = dialect.get("delimiter", ",")
+        self.null = dialect.get("nullSequence", "")
         schema = resource["schema"]
         self.key = listed(schema.get("primaryKey"))
         self.foreign_keys = [
@@ -66,14 +69,19 @@ class Table:
 
     def sql(self):
         """The query that reads the file in DuckDB."""
-        path = str(self.path).replace("'", "''")
+        path = quoted(str(self.path))
         if self.format == "parquet":
-            return f"SELECT * FROM read_parquet('{path}')"
+            return f"SELECT * FROM read_parquet({path})"
         names = {"int64": "BIGINT", "int32": "INTEGER", "double": "DOUBLE", "bool": "BOOLEAN"}
         names |= {"string": "VARCHAR", "timestamp[us, tz=UTC]": "TIMESTAMPTZ"}
         columns = {field.name: names[str(field.type)] for field in self.schema}
-        return f"""SELECT * FROM read_csv('{path}', auto_detect=false, header=true, columns={columns},
-            delim=',', quote='"', escape='"', nullstr='', allow_quoted_nulls=false, parallel=false)"""
+        return f"""SELECT * FROM read_csv({path}, auto_detect=false, header=true,
+            columns={columns}, delim={quoted(self.delimiter)}, quote='"', escape='"',
+            nullstr={quoted(self.null)}, allow_quoted_nulls=false, parallel=false)"""
+
+
+def quoted(text):
+    return "'" + text.replace("'", "''") + "'"
 
 
 def listed(names):
@@ -101,10 +109,12 @@ def parquet_by_polars(table):
 def csv_by_pyarrow(table):
     return pyarrow.csv.read_csv(
         table.path,
-        parse_options=pyarrow.csv.ParseOptions(newlines_in_values=True),
+        parse_options=pyarrow.csv.ParseOptions(
+            delimiter=table.delimiter, newlines_in_values=True
+        ),
         convert_options=pyarrow.csv.ConvertOptions(
             column_types=table.schema,
-            null_values=[""],
+            null_values=[table.null],
             strings_can_be_null=True,
             quoted_strings_can_be_null=False,
         ),
@@ -121,7 +131,13 @@ def csv_by_polars(table):
         "timestamp[us, tz=UTC]": polars.Datetime("us", "UTC"),
     }
     overrides = {field.name: types[str(field.type)] for field in table.schema}
-    frame = polars.read_csv(table.path, schema_overrides=overrides)
+    frame = polars.read_csv(
+        table.path,
+        separator=table.delimiter,
+        null_values=table.null or None,
+        empty_string_is_null=table.null == "",
+        schema_overrides=overrides,
+    )
     return frame.to_arrow(compat_level=polars.CompatLevel.oldest())
 
 

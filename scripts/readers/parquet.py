@@ -8,7 +8,7 @@ def metadata(report, table, cells, row_group_rows):
     file = pq.ParquetFile(table.path)
     found = file.metadata
     texts = found.metadata or {}
-    for key in (b"voltree.schema_version", b"description", b"primary_key"):
+    for key in (b"voltree.schema_version", b"description"):
         report.check(key in texts, f"metadata lacks {key.decode()}")
     fields = [file.schema_arrow.field(i) for i in range(found.num_columns)]
     ids = [(field.metadata or {}).get(b"PARQUET:field_id") for field in fields]
