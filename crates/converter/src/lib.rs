@@ -1,1 +1,55 @@
-//! .
+//! Converts the operator trees of an EV-charging platform into Parquet or CSV tables.
+//!
+//! The library behind the command `voltree`. [`write_tables`] puts the tables of a
+//! [`Dataset`](voltree_core::Dataset) into a directory; [`convert`] does all that the command does,
+//! from opening the input to an atomic, durable output directory.
+//!
+//! ```
+//! use voltree::{Convert, Input, Report, convert};
+//!
+//! let dir = tempfile::tempdir()?;
+//! let payload = dir.path().join("operators.json");
+//! std::fs::write(&payload, r#"{"operatorGroups":[{"id":7,"groupName":"North"}]}"#)?;
+//!
+//! let job = Convert::new(Input::File(payload), dir.path().join("tables"));
+//! let report: Report = convert(&job)?;
+//! assert_eq!(report.output.table("sites").unwrap().rows, 1);
+//! assert!(dir.path().join("tables/sites.parquet").exists());
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+//!
+//! | to | use |
+//! |---|---|
+//! | write tables from memory | [`write_tables`] |
+//! | convert a payload into a directory | [`convert`] |
+//! | see what a payload holds | [`Inspection`] |
+//! | run the command | [`run`] |
+
+mod advice;
+mod cli;
+mod command;
+mod console;
+mod convert;
+mod error;
+mod findings;
+mod input;
+mod inspect;
+mod interrupt;
+mod job;
+mod manifest;
+mod output;
+mod progress;
+mod report;
+mod write;
+
+pub use command::run;
+pub use convert::convert;
+pub use error::{Error, Exit, Rejection};
+pub use input::Input;
+pub use inspect::Inspection;
+pub use interrupt::Cleanup;
+pub use job::{Convert, When};
+pub use report::{InputFacts, OutputFacts, Report, Seconds};
+pub use write::csv::{CsvOptions, CsvSafety, DEFAULT_DELIMITER};
+pub use write::parquet::{DEFAULT_COMPRESSION_LEVEL, DEFAULT_ROW_GROUP_ROWS, ParquetOptions};
+pub use write::{Format, WrittenTable, write_tables};

@@ -1,0 +1,228 @@
+//! What can be typed.
+
+mod generate;
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+use voltree_core::DEFAULT_MAX_DEPTH;
+
+use crate::{CsvSafety, When, console::LogFormat};
+pub(crate) use generate::GenerateArgs;
+
+const EXAMPLES: &str = "\
+Examples:
+  voltree convert operators.json --out tables
+  voltree convert operators.json --out tables --format csv
+  curl -H \"$AUTH\" \"$API/operators\" | voltree convert - --out tables
+  voltree inspect operators.json
+  voltree schema --format sql
+";
+
+const CONVERT_EXAMPLES: &str = "\
+Examples:
+  voltree convert operators.json --out tables
+  voltree convert operators.json --out tables --overwrite --strict
+  voltree convert - --out tables --format csv --null '\\N' < operators.json
+  voltree convert operators.json --out tables --stats-json - --quiet
+";
+
+const EXIT_CODES: &str = "\
+Exit codes:
+    0  done
+    1  refused by --strict
+    2  the command line cannot be obeyed, such as an output that is not empty
+    3  the input is no operator tree
+    5  reading or writing failed
+    6  a limit was exceeded, such as --max-depth
+  130  interrupted";
+
+/// Converts the operator trees of an EV-charging platform into Parquet or CSV tables.
+#[derive(Debug, Parser)]
+#[command(name = "voltree", version, before_help = EXAMPLES, after_help = EXIT_CODES)]
+#[command(subcommand_required = true, arg_required_else_help = true)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Write the tables of a payload into a directory
+    Convert(ConvertArgs),
+    /// Show what a payload holds
+    Inspect(InspectArgs),
+    /// Print the data dictionary
+    Schema(SchemaArgs),
+    /// Write a synthetic payload
+    Generate(GenerateArgs),
+}
+
+#[derive(Debug, Args)]
+#[command(before_help = CONVERT_EXAMPLES, after_help = EXIT_CODES)]
+pub(crate) struct ConvertArgs {
+    /// The response of `GET operators`: a path, or `-` for standard input
+    pub(crate) input: PathBuf,
+
+    /// The directory to write; appears when it is complete
+    #[arg(short, long, value_name = "DIR")]
+    pub(crate) out: PathBuf,
+
+    /// What the tables are written as
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) format: FormatName,
+
+    /// Replace an output directory that is not empty
+    #[arg(long)]
+    pub(crate) overwrite: bool,
+
+    /// Write nothing if there is any anomaly but unknown fields
+    #[arg(long)]
+    pub(crate) strict: bool,
+
+    /// Write what was read, found and written as JSON, `-` for standard output
+    #[arg(long, value_name = "FILE")]
+    pub(crate) stats_json: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) level: Level,
+
+    /// When to show progress
+    #[arg(long, value_enum, value_name = "WHEN", default_value_t)]
+    pub(crate) progress: When,
+
+    /// How messages are written on standard error
+    #[arg(long, value_enum, value_name = "FORMAT", default_value_t)]
+    pub(crate) log_format: LogFormat,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+
+    /// Level of zstd [default: 1]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=22), help_heading = "Parquet")]
+    pub(crate) compression_level: Option<i32>,
+
+    /// Rows of each row group [default: 1048576]
+    #[arg(long, value_name = "N", help_heading = "Parquet")]
+    pub(crate) row_group_rows: Option<NonZeroUsize>,
+
+    /// What stands for NULL; nothing by default, while an empty text is `""`
+    #[arg(long, value_name = "TEXT", help_heading = "CSV")]
+    pub(crate) null: Option<String>,
+
+    /// What separates fields: a character, or `tab` [default: ,]
+    #[arg(long, value_name = "C", value_parser = delimiter, help_heading = "CSV")]
+    pub(crate) delimiter: Option<u8>,
+
+    /// What to do about texts that spreadsheets take for formulas [default: off]
+    #[arg(long, value_enum, value_name = "MODE", help_heading = "CSV")]
+    pub(crate) csv_safe: Option<CsvSafety>,
+}
+
+#[derive(Clone, Copy, Debug, Args)]
+pub(crate) struct Level {
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
+
+    /// Say more: the length and hash of each file
+    #[arg(short, long, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+}
+
+#[derive(Debug, Args)]
+pub(crate) struct Reading {
+    /// Threads that work [default: as many as the machine has]
+    #[arg(long, value_name = "N")]
+    pub(crate) threads: Option<NonZeroUsize>,
+
+    /// Deepest nesting of arrays and objects that is read
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_DEPTH)]
+    pub(crate) max_depth: u32,
+
+    /// Parse repeats again instead of recognising them; the tables are the same
+    #[arg(long)]
+    pub(crate) no_memo: bool,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Examples:\n  voltree inspect operators.json\n  voltree inspect - --format json < operators.json\n"
+)]
+pub(crate) struct InspectArgs {
+    /// The response of `GET operators`: a path, or `-` for standard input
+    pub(crate) input: PathBuf,
+
+    /// How it is shown
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) format: InspectFormat,
+
+    #[command(flatten)]
+    pub(crate) reading: Reading,
+}
+
+#[derive(Debug, Args)]
+#[command(
+    before_help = "Examples:\n  voltree schema > tables.md\n  voltree schema --format sql | duckdb tables.db\n"
+)]
+pub(crate) struct SchemaArgs {
+    /// How it is written
+    #[arg(short, long, value_enum, default_value_t)]
+    pub(crate) format: SchemaFormat,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum FormatName {
+    #[default]
+    Parquet,
+    Csv,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum InspectFormat {
+    #[default]
+    Text,
+    Json,
+}
+
+#[derive(Clone, Copy, Debug, Default, ValueEnum)]
+pub(crate) enum SchemaFormat {
+    #[default]
+    Markdown,
+    Json,
+    Sql,
+}
+
+/// Characters that stand in numbers, times and booleans, which are never quoted, cannot delimit.
+fn delimiter(text: &str) -> Result<u8, String> {
+    let byte = match text.as_bytes() {
+        _ if matches!(text, "tab" | "\\t") => b'\t',
+        &[byte] => byte,
+        _ => return Err("it has to be one ASCII character, or `tab`".to_owned()),
+    };
+    if byte.is_ascii_alphanumeric() || b"\"\r\n\0+-.:".contains(&byte) || !byte.is_ascii() {
+        return Err("it stands in numbers, times or quotes: choose another one".to_owned());
+    }
+    Ok(byte)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory;
+
+    use super::*;
+
+    #[test]
+    fn the_flags_agree_with_each_other() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn a_delimiter_stands_in_no_value() {
+        assert_eq!(delimiter(";"), Ok(b';'));
+        assert_eq!(delimiter("tab"), Ok(b'\t'));
+        for bad in ["", "ab", "é", "\"", "-", "7", "e", "\n"] {
+            assert!(delimiter(bad).is_err(), "{bad:?}");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The flags of `voltree generate`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use voltree_generate::{Config, DEFAULT_PER_SITE, DEFAULT_SEED, DEFAULT_USERS_PER_SITE};
+
+const EXAMPLES: &str = "\
+Examples:
+  voltree generate --out payload.json --truth truth.json
+  voltree generate --out - --chargers 100 --seed 7 | voltree inspect -
+  voltree generate --out distinct.json --no-repeats --chargers 40000
+";
+
+#[derive(Debug, Args)]
+#[command(before_help = EXAMPLES)]
+pub(crate) struct GenerateArgs {
+    /// The file to write, `-` for standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub(crate) out: PathBuf,
+
+    /// Chargers in all [default: 1000, with --no-repeats 40000]
+    #[arg(long, value_name = "N")]
+    chargers: Option<u32>,
+
+    /// Chargers at each site
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_PER_SITE)]
+    per_site: u32,
+
+    /// Drivers at each site
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_USERS_PER_SITE)]
+    users_per_site: u32,
+
+    /// Operators that see everything [default: 4, with --no-repeats 1]
+    #[arg(long, value_name = "N")]
+    admins: Option<u32>,
+
+    /// Operators that see a region [default: 16, with --no-repeats 0]
+    #[arg(long, value_name = "N")]
+    regional: Option<u32>,
+
+    /// Operators that see a site or two [default: 80, with --no-repeats 0]
+    #[arg(long, value_name = "N")]
+    local: Option<u32>,
+
+    /// Picks the content
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_SEED)]
+    seed: u64,
+
+    /// Leave the operators' sites out, as the API does on request
+    #[arg(long)]
+    exclude_hierarchy: bool,
+
+    /// Let every charger and driver stand once
+    #[arg(long)]
+    no_repeats: bool,
+
+    /// Share of repeated chargers with another `lastSeen`, 0 to 1
+    #[arg(long, value_name = "P", default_value_t = 0.0)]
+    volatile: f64,
+
+    /// Add fields that the API's page lacks
+    #[arg(long)]
+    drift: bool,
+
+    /// Indent
+    #[arg(long)]
+    pretty: bool,
+
+    /// Write the keys of every object in another order
+    #[arg(long)]
+    shuffle_keys: bool,
+
+    /// Write the expected rows of each table as JSON
+    #[arg(long, value_name = "FILE")]
+    pub(crate) truth: Option<PathBuf>,
+}
+
+impl GenerateArgs {
+    /// What to generate: one of the two shapes, with what was typed put in.
+    pub(crate) fn config(&self) -> Config {
+        let shape = if self.no_repeats {
+            Config::distinct()
+        } else {
+            Config::repeats()
+        };
+        Config {
+            chargers: self.chargers.unwrap_or(shape.chargers),
+            per_site: self.per_site,
+            users_per_site: self.users_per_site,
+            admins: self.admins.unwrap_or(shape.admins),
+            regional: self.regional.unwrap_or(shape.regional),
+            local: self.local.unwrap_or(shape.local),
+            seed: self.seed,
+            exclude_hierarchy: self.exclude_hierarchy,
+            volatile: self.volatile,
+            drift: self.drift,
+            pretty: self.pretty,
+            shuffle_keys: self.shuffle_keys,
+            ..shape
+        }
+    }
+}

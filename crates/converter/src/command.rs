@@ -1,0 +1,134 @@
+//! From the command line to the exit code.
+
+use std::{ffi::OsString, path::Path};
+
+use clap::Parser;
+use voltree_core::schema;
+
+use crate::{
+    Cleanup, Convert, Error, Exit, Inspection,
+    cli::{
+        Cli, Command, ConvertArgs, GenerateArgs, InspectArgs, InspectFormat, SchemaArgs,
+        SchemaFormat,
+    },
+    console::Console,
+    convert,
+    job::{self, Inspect},
+    output::write_file,
+};
+
+/// Standard output, as a path.
+const STDOUT: &str = "-";
+
+/// Runs a command line as the command `voltree` does; the first argument is the command's name.
+///
+/// ```
+/// use voltree::{Exit, run};
+///
+/// assert_eq!(run(["voltree", "schema", "--format", "json"]), Exit::Done);
+/// assert_eq!(run(["voltree", "no-such-command"]), Exit::Usage);
+/// ```
+pub fn run<I, T>(arguments: I) -> Exit
+where
+    I: IntoIterator<Item = T>,
+    T: Into<OsString> + Clone,
+{
+    let cli = match Cli::try_parse_from(arguments) {
+        Ok(cli) => cli,
+        Err(answer) => {
+            // Help and version are answers too; there is nobody left to tell if printing fails.
+            let _ = answer.print();
+            return if answer.exit_code() == 0 {
+                Exit::Done
+            } else {
+                Exit::Usage
+            };
+        }
+    };
+    let console = match &cli.command {
+        Command::Convert(args) => job::console(args),
+        _ => Console::default(),
+    };
+    let done = install_cleanup().and_then(|cleanup| match &cli.command {
+        Command::Convert(args) => run_convert(args, console, cleanup),
+        Command::Inspect(args) => run_inspect(args, &cleanup),
+        Command::Schema(args) => run_schema(args, &cleanup),
+        Command::Generate(args) => run_generate(args, &cleanup),
+    });
+    match done {
+        Ok(()) => Exit::Done,
+        Err(error) if error.is_broken_pipe() => Exit::Done,
+        Err(error) => {
+            console.error(&error);
+            error.exit()
+        }
+    }
+}
+
+fn run_convert(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(), Error> {
+    let job = Convert::from_args(args, cleanup)?;
+    let report = convert(&job)?;
+    console.say("done", &report, || report.text(console.is_verbose()));
+    if let Some(path) = &args.stats_json {
+        write_json(path, &job.cleanup, &report)?;
+    }
+    Ok(())
+}
+
+fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    let job = Inspect::from_args(args);
+    let inspection = Inspection::of_input(&job)?;
+    match args.format {
+        InspectFormat::Text => print(&inspection.to_string(), cleanup),
+        InspectFormat::Json => write_json(Path::new(STDOUT), cleanup, &inspection),
+    }
+}
+
+fn run_schema(args: &SchemaArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    let text = match args.format {
+        SchemaFormat::Markdown => schema::markdown(),
+        SchemaFormat::Json => schema::json(),
+        SchemaFormat::Sql => schema::sql(),
+    };
+    print(&text, cleanup)
+}
+
+fn run_generate(args: &GenerateArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    let config = args.config();
+    config
+        .validate()
+        .map_err(|error| Error::Usage(error.to_string()))?;
+    let truth = write_file(&args.out, cleanup, |mut out| {
+        voltree_generate::generate(&config, &mut out)
+    })?;
+    match &args.truth {
+        Some(path) => write_json(path, cleanup, &truth),
+        None => Ok(()),
+    }
+}
+
+fn print(text: &str, cleanup: &Cleanup) -> Result<(), Error> {
+    write_file(Path::new(STDOUT), cleanup, |out| {
+        out.write_all(text.as_bytes())
+    })
+}
+
+fn write_json(path: &Path, cleanup: &Cleanup, value: &impl serde::Serialize) -> Result<(), Error> {
+    write_file(path, cleanup, |mut out| {
+        serde_json::to_writer_pretty(&mut out, value)?;
+        out.write_all(b"\n")
+    })
+}
+
+/// Takes over the signals, once a process.
+fn install_cleanup() -> Result<Cleanup, Error> {
+    static CLEANUP: std::sync::OnceLock<Cleanup> = std::sync::OnceLock::new();
+    if let Some(cleanup) = CLEANUP.get() {
+        return Ok(cleanup.clone());
+    }
+    let cleanup = Cleanup::install().map_err(|source| Error::Io {
+        doing: "cannot handle signals".to_owned(),
+        source,
+    })?;
+    Ok(CLEANUP.get_or_init(|| cleanup).clone())
+}

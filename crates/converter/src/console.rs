@@ -1,0 +1,152 @@
+//! What is said on standard error.
+
+use std::io::{self, Write};
+
+use anstyle::{AnsiColor, Style};
+use serde::Serialize;
+
+use crate::{Error, progress};
+
+/// How messages are written.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub(crate) enum LogFormat {
+    /// For people
+    #[default]
+    Text,
+    /// One JSON object a line
+    Json,
+}
+
+/// How much is said.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Verbosity {
+    /// Errors only.
+    Quiet,
+    /// The summary too.
+    #[default]
+    Normal,
+    /// Each file, too.
+    Verbose,
+}
+
+/// Where messages go: standard error, in colour on a terminal only.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Console {
+    pub(crate) format: LogFormat,
+    pub(crate) verbosity: Verbosity,
+}
+
+#[derive(Serialize)]
+struct Event<'a, T: Serialize> {
+    event: &'a str,
+    #[serde(flatten)]
+    fields: T,
+}
+
+impl Console {
+    pub(crate) fn is_quiet(self) -> bool {
+        self.verbosity == Verbosity::Quiet
+    }
+
+    pub(crate) fn is_verbose(self) -> bool {
+        self.verbosity == Verbosity::Verbose
+    }
+
+    pub(crate) fn is_json(self) -> bool {
+        self.format == LogFormat::Json
+    }
+
+    /// Says something unless told to be quiet: the text, or the fields.
+    pub(crate) fn say(self, event: &str, fields: impl Serialize, text: impl FnOnce() -> String) {
+        if self.is_quiet() {
+            return;
+        }
+        match self.format {
+            LogFormat::Text => write_stderr(text().trim_end()),
+            LogFormat::Json => write_stderr(&json(event, fields)),
+        }
+    }
+
+    /// Reports a failure, in one line.
+    pub(crate) fn error(self, error: &Error) {
+        match self.format {
+            LogFormat::Text => {
+                let style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+                write_stderr(&format!("voltree: {style}error:{style:#} {error}"));
+            }
+            LogFormat::Json => write_stderr(&json("error", Failure::new(error))),
+        }
+    }
+
+    pub(crate) fn progress(self, bytes: u64, total: Option<u64>) {
+        #[derive(Serialize)]
+        struct Read {
+            bytes: u64,
+            #[serde(skip_serializing_if = "Option::is_none")]
+            total: Option<u64>,
+        }
+        self.say("progress", Read { bytes, total }, || {
+            format!("voltree: read {}", progress::text(bytes, total))
+        });
+    }
+}
+
+#[derive(Serialize)]
+struct Failure<'a> {
+    message: String,
+    exit: i32,
+    #[serde(flatten)]
+    place: Option<At<'a>>,
+}
+
+#[derive(Serialize)]
+struct At<'a> {
+    input: &'a str,
+    line: u64,
+    column: u64,
+    byte: u64,
+    path: &'a str,
+}
+
+impl<'a> Failure<'a> {
+    fn new(error: &'a Error) -> Self {
+        Failure {
+            message: error.to_string(),
+            exit: error.exit() as i32,
+            place: match error {
+                Error::Payload(rejection) => Some(At {
+                    input: &rejection.input,
+                    line: rejection.error.line(),
+                    column: rejection.error.column(),
+                    byte: rejection.error.offset(),
+                    path: rejection.error.path(),
+                }),
+                _ => None,
+            },
+        }
+    }
+}
+
+fn json(event: &str, fields: impl Serialize) -> String {
+    serde_json::to_string(&Event { event, fields }).unwrap_or_default()
+}
+
+/// Messages are best effort: nobody is left to tell when standard error is closed.
+fn write_stderr(line: &str) {
+    let mut out = anstream::AutoStream::auto(io::stderr().lock());
+    let _ = writeln!(out, "{line}");
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_error_without_a_place_has_no_such_fields() {
+        let error = Error::Usage("no".to_owned());
+        assert_eq!(
+            json("error", Failure::new(&error)),
+            r#"{"event":"error","message":"no","exit":2}"#
+        );
+    }
+}

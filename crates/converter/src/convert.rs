@@ -1,0 +1,113 @@
+//! A payload into a directory of tables.
+
+use std::{num::NonZeroUsize, time::Instant};
+
+use rayon::{ThreadPool, ThreadPoolBuilder};
+use voltree_core::{Dataset, Parser};
+
+use crate::{
+    Convert, Error, Input, InputFacts, OutputFacts, Rejection, Report, Seconds, When,
+    console::Console,
+    findings,
+    input::Hashed,
+    manifest,
+    output::StagedDir,
+    progress::{Progress, Watched},
+    write_tables,
+};
+
+/// Reads a payload and writes its tables, with `datapackage.json` beside them.
+///
+/// The output directory appears complete and durable, or not at all; one that it replaces stays as
+/// it was until then. See the [crate](crate) for an example.
+///
+/// # Errors
+///
+/// When the payload is no operator tree, is refused, or anything cannot be read or written.
+pub fn convert(job: &Convert) -> Result<Report, Error> {
+    let started = Instant::now();
+    let mut seconds = Seconds::default();
+    // Before the work, so that an output that cannot be had fails at once.
+    let staged = StagedDir::begin(&job.out, job.overwrite, &job.cleanup)?;
+    let pool = pool(job.threads)?;
+    let reading = Reading {
+        input: &job.input,
+        parser: &job.parser,
+        progress: job.progress,
+        console: job.console,
+    };
+    let (dataset, input) = timed(&mut seconds.parse, || pool.install(|| reading.parse()))?;
+    if job.strict {
+        findings::refuse_anomalies(&dataset)?;
+    }
+    let tables = timed(&mut seconds.write, || {
+        pool.install(|| write_tables(&dataset, staged.path(), &job.format))
+    })?;
+    let output = OutputFacts {
+        format: job.format.name(),
+        bytes: tables.iter().map(|table| table.bytes).sum(),
+        tables,
+    };
+    manifest::write(staged.path(), &input, &output.tables, &job.format)?;
+    timed(&mut seconds.commit, || staged.commit())?;
+    seconds.total = started.elapsed().as_secs_f64();
+    Ok(Report {
+        conflicts: dataset.table("conflicts").rows() as u64,
+        anomalies: findings::anomalies_by_kind(&dataset),
+        input,
+        output,
+        seconds,
+    })
+}
+
+/// A payload about to be read.
+pub(crate) struct Reading<'a> {
+    pub(crate) input: &'a Input,
+    pub(crate) parser: &'a Parser,
+    pub(crate) progress: When,
+    pub(crate) console: Console,
+}
+
+impl Reading<'_> {
+    /// The tables of the payload, and the facts about the bytes that were read.
+    pub(crate) fn parse(&self) -> Result<(Dataset, InputFacts), Error> {
+        let opened = self.input.open()?;
+        let mut reader = Watched {
+            reader: Hashed::new(opened.reader),
+            progress: Progress::new(self.progress, opened.bytes, self.console),
+        };
+        let dataset = self
+            .parser
+            .parse_reader(&mut reader)
+            .map_err(|error| Rejection {
+                input: self.input.label(),
+                error,
+            })?;
+        let facts = InputFacts {
+            name: self.input.name(),
+            bytes: reader.reader.length(),
+            hash: reader.reader.hash(),
+            repeated_bytes: dataset.stats.repeated_bytes,
+            depth: dataset.stats.depth,
+        };
+        Ok((dataset, facts))
+    }
+}
+
+/// A pool of its own for each job: the global one belongs to whoever calls this library.
+pub(crate) fn pool(threads: Option<NonZeroUsize>) -> Result<ThreadPool, Error> {
+    ThreadPoolBuilder::new()
+        .num_threads(threads.map_or(0, NonZeroUsize::get))
+        .build()
+        .map_err(|error| Error::Io {
+            doing: "cannot start threads".to_owned(),
+            source: std::io::Error::other(error),
+        })
+}
+
+fn timed<T>(seconds: &mut f64, work: impl FnOnce() -> T) -> T {
+    let started = Instant::now();
+    let value = work();
+    *seconds = started.elapsed().as_secs_f64();
+    value
+}

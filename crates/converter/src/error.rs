@@ -1,0 +1,190 @@
+//! What can go wrong in a command, and the exit code that it means.
+
+use std::{io, path::Path, process::ExitCode};
+
+use voltree_core::{ErrorKind, Place};
+
+use crate::advice;
+
+/// How a command ended; the number is the exit code of the process.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Exit {
+    /// All was done.
+    Done = 0,
+    /// The payload was read, and `--strict` refused what it holds.
+    Refused = 1,
+    /// The command line asks for what cannot be done.
+    Usage = 2,
+    /// The input is not what it should be.
+    BadInput = 3,
+    /// Reading or writing failed.
+    Io = 5,
+    /// A limit was exceeded.
+    Limit = 6,
+    /// SIGINT or SIGTERM arrived.
+    Interrupted = 130,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        ExitCode::from(exit as u8)
+    }
+}
+
+/// Why a command failed. Its text is one line.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// Options that cannot be obeyed.
+    #[error("{0}")]
+    Usage(String),
+    /// The input is no operator tree, or could not be read.
+    #[error(transparent)]
+    Payload(#[from] Rejection),
+    /// `--csv-safe reject` met a cell that a spreadsheet would take for a formula.
+    #[error(
+        "table {table}, row {row}, column {column}: the text starts like a formula; \
+         write it with --csv-safe prefix, or with off if no spreadsheet will open the file"
+    )]
+    Formula {
+        /// Name of the table.
+        table: &'static str,
+        /// Row, from 1, the header not counted.
+        row: u64,
+        /// Name of the column.
+        column: &'static str,
+    },
+    /// `--strict` found anomalies.
+    #[error("refused by --strict: {0}")]
+    Strict(String),
+    /// Reading or writing failed.
+    #[error("{doing}: {source}")]
+    Io {
+        /// What was being done, with the path.
+        doing: String,
+        /// Why it failed.
+        source: io::Error,
+    },
+}
+
+impl Error {
+    /// An I/O error while something was done to a path, such as `cannot create`.
+    pub(crate) fn io(doing: &str, path: &Path, source: io::Error) -> Self {
+        Error::Io {
+            doing: format!("{doing} {}", path.display()),
+            source,
+        }
+    }
+
+    /// The exit code that it means.
+    pub fn exit(&self) -> Exit {
+        match self {
+            Error::Usage(_) => Exit::Usage,
+            Error::Formula { .. } => Exit::BadInput,
+            Error::Strict(_) => Exit::Refused,
+            Error::Io { .. } => Exit::Io,
+            Error::Payload(rejection) => match rejection.error.kind() {
+                ErrorKind::Io(_) => Exit::Io,
+                ErrorKind::TooDeep { .. } | ErrorKind::TooLarge(_) => Exit::Limit,
+                _ => Exit::BadInput,
+            },
+        }
+    }
+
+    /// Whether whoever read our output has gone away, which is no failure of ours.
+    pub(crate) fn is_broken_pipe(&self) -> bool {
+        matches!(self, Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
+    }
+}
+
+/// An input that could not be read, and why.
+#[derive(Debug)]
+pub struct Rejection {
+    /// The input as it was named.
+    pub input: String,
+    /// What is wrong with it.
+    pub error: voltree_core::Error,
+}
+
+impl std::fmt::Display for Rejection {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&describe(
+            &self.input,
+            self.error.kind(),
+            self.error.place(),
+        ))
+    }
+}
+
+impl std::error::Error for Rejection {
+    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
+        Some(&self.error)
+    }
+}
+
+/// One line: `FILE:LINE:COLUMN: what (byte N, in $.path); advice`.
+fn describe(input: &str, kind: &ErrorKind, place: &Place) -> String {
+    let Place {
+        offset,
+        line,
+        column,
+        path,
+    } = place;
+    let mut text = match kind {
+        ErrorKind::Empty | ErrorKind::NotJson(_) => format!("{input}: {kind}"),
+        ErrorKind::Io(_) => format!("{input}: {kind} (after byte {offset})"),
+        ErrorKind::Truncated => {
+            format!("{input}:{line}:{column}: {kind}: it ends at byte {offset} inside {path}")
+        }
+        _ => format!("{input}:{line}:{column}: {kind} (byte {offset}, in {path})"),
+    };
+    if let Some(advice) = advice::on(kind) {
+        text.push_str("; ");
+        text.push_str(advice);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use voltree_core::Lookalike;
+
+    fn place() -> Place {
+        Place {
+            offset: 27,
+            line: 2,
+            column: 5,
+            path: "$.operatorGroups[0]".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_place_stands_first_as_editors_like_it() {
+        let text = describe("a.json", &ErrorKind::LoneSurrogate, &place());
+        assert_eq!(
+            text,
+            "a.json:2:5: lone surrogate in a string escape (byte 27, in $.operatorGroups[0])"
+        );
+    }
+
+    #[test]
+    fn a_cut_off_input_says_where_it_ends() {
+        let text = describe("a.json", &ErrorKind::Truncated, &place());
+        assert_eq!(
+            text,
+            "a.json:2:5: the input is cut off: it ends at byte 27 inside $.operatorGroups[0]; \
+             the download was probably interrupted: fetch it again"
+        );
+    }
+
+    #[test]
+    fn what_has_no_place_shows_none() {
+        let text = describe("a.gz", &ErrorKind::NotJson(Lookalike::Gzip), &place());
+        assert_eq!(
+            text,
+            "a.gz: the input is gzip-compressed, not JSON; decompress it first"
+        );
+    }
+}

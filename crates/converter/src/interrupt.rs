@@ -1,0 +1,109 @@
+//! Leaving no debris when a signal arrives.
+
+use std::{
+    fs, io,
+    path::{Path, PathBuf},
+    sync::{Arc, Mutex, MutexGuard, PoisonError},
+};
+
+use crate::Exit;
+
+/// The paths that are to vanish if the process is interrupted.
+///
+/// Clones share one list. Without [`install`](Self::install) it is a list that nobody looks at.
+#[derive(Clone, Debug, Default)]
+pub struct Cleanup(Arc<Mutex<Vec<PathBuf>>>);
+
+impl Cleanup {
+    /// Takes over SIGINT, SIGTERM and SIGHUP: they remove what is registered and end the process
+    /// with exit code 130, whatever it is doing or waiting for.
+    ///
+    /// # Errors
+    ///
+    /// When the process has another handler already.
+    pub fn install() -> io::Result<Self> {
+        let cleanup = Self::default();
+        let handler = cleanup.clone();
+        ctrlc::set_handler(move || handler.end_process()).map_err(io::Error::other)?;
+        Ok(cleanup)
+    }
+
+    /// Registers a path until the guard is dropped.
+    pub(crate) fn register(&self, path: &Path) -> Registered {
+        self.hold().push(path.to_owned());
+        Registered {
+            cleanup: self.clone(),
+            path: path.to_owned(),
+        }
+    }
+
+    /// Keeps a signal from being handled while the guard lives, and never returns once one is:
+    /// a failure that the removal causes is not reported as if it were one of its own.
+    pub(crate) fn hold(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn end_process(&self) -> ! {
+        let paths = self.hold();
+        for path in paths.iter() {
+            remove(path);
+        }
+        // Still holding the lock: see `hold`.
+        std::process::exit(Exit::Interrupted as i32)
+    }
+}
+
+/// Removes a directory that others may still be writing into.
+fn remove(path: &Path) {
+    const TRIES: u32 = 100;
+    for _ in 0..TRIES {
+        let removed = match fs::symlink_metadata(path) {
+            Ok(found) if found.is_dir() => fs::remove_dir_all(path),
+            Ok(_) => fs::remove_file(path),
+            Err(_) => return,
+        };
+        if removed.is_ok() {
+            return;
+        }
+    }
+}
+
+/// A registered path; dropping it takes the path off the list.
+#[derive(Debug)]
+pub(crate) struct Registered {
+    cleanup: Cleanup,
+    path: PathBuf,
+}
+
+impl Drop for Registered {
+    fn drop(&mut self) {
+        self.cleanup.hold().retain(|path| *path != self.path);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_is_registered_as_long_as_its_guard_lives() {
+        let cleanup = Cleanup::default();
+        let guard = cleanup.register(Path::new("a"));
+        assert_eq!(*cleanup.hold(), [PathBuf::from("a")]);
+        drop(guard);
+        assert!(cleanup.hold().is_empty());
+    }
+
+    #[test]
+    fn removing_takes_files_and_directories_and_what_is_gone() {
+        let dir = tempfile::tempdir().unwrap();
+        let (file, inner) = (dir.path().join("f"), dir.path().join("d"));
+        fs::write(&file, "x").unwrap();
+        fs::create_dir(&inner).unwrap();
+        fs::write(inner.join("g"), "x").unwrap();
+        for path in [&file, &inner, &file] {
+            remove(path);
+            assert!(!path.exists());
+        }
+    }
+}

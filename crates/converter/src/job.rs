@@ -1,0 +1,171 @@
+//! What is to be done: the meaning of a command line, with its contradictions ruled out.
+
+use std::{num::NonZeroUsize, path::PathBuf};
+
+use voltree_core::Parser;
+
+use crate::{
+    Cleanup, CsvOptions, Error, Format, Input, ParquetOptions,
+    cli::{ConvertArgs, FormatName, InspectArgs, Level, Reading},
+    console::{Console, Verbosity},
+};
+
+/// When progress is shown.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
+pub enum When {
+    /// On a terminal
+    #[default]
+    Auto,
+    /// Always; as lines where there is no terminal
+    Always,
+    /// Never
+    Never,
+}
+
+/// A conversion of one payload into a directory.
+///
+/// ```
+/// use voltree::{Convert, CsvOptions, Format, Input};
+///
+/// let mut job = Convert::new(Input::Stdin, "tables");
+/// job.format = Format::Csv(CsvOptions::default());
+/// job.overwrite = true;
+/// assert!(!job.strict);
+/// ```
+#[derive(Clone, Debug)]
+pub struct Convert {
+    /// Where the payload comes from.
+    pub input: Input,
+    /// The directory that the tables go to.
+    pub out: PathBuf,
+    /// What the tables are written as; Parquet by default.
+    pub format: Format,
+    /// How the payload is read.
+    pub parser: Parser,
+    /// Threads that work; as many as the machine has by default.
+    pub threads: Option<NonZeroUsize>,
+    /// Whether an output directory that holds something is replaced; false by default.
+    pub overwrite: bool,
+    /// Whether anomalies other than unknown fields are refused; false by default.
+    pub strict: bool,
+    /// When progress is shown; never by default.
+    pub progress: When,
+    /// What is to vanish when a signal arrives.
+    pub cleanup: Cleanup,
+    pub(crate) console: Console,
+}
+
+impl Convert {
+    /// A conversion with the defaults, which says nothing on standard error.
+    pub fn new(input: Input, out: impl Into<PathBuf>) -> Self {
+        Convert {
+            input,
+            out: out.into(),
+            format: Format::default(),
+            parser: Parser::new(),
+            threads: None,
+            overwrite: false,
+            strict: false,
+            progress: When::Never,
+            cleanup: Cleanup::default(),
+            console: Console::default(),
+        }
+    }
+
+    pub(crate) fn from_args(args: &ConvertArgs, cleanup: Cleanup) -> Result<Self, Error> {
+        Ok(Convert {
+            format: format(args)?,
+            parser: parser(&args.reading),
+            threads: args.reading.threads,
+            overwrite: args.overwrite,
+            strict: args.strict,
+            progress: args.progress,
+            cleanup,
+            console: console(args),
+            ..Convert::new(Input::new(&args.input), &args.out)
+        })
+    }
+}
+
+/// A look at a payload.
+#[derive(Clone, Debug)]
+pub(crate) struct Inspect {
+    pub(crate) input: Input,
+    pub(crate) parser: Parser,
+    pub(crate) threads: Option<NonZeroUsize>,
+}
+
+impl Inspect {
+    pub(crate) fn from_args(args: &InspectArgs) -> Self {
+        Inspect {
+            input: Input::new(&args.input),
+            parser: parser(&args.reading),
+            threads: args.reading.threads,
+        }
+    }
+}
+
+pub(crate) fn console(args: &ConvertArgs) -> Console {
+    let Level { quiet, verbose } = args.level;
+    Console {
+        format: args.log_format,
+        verbosity: match (quiet, verbose) {
+            (true, _) => Verbosity::Quiet,
+            (_, true) => Verbosity::Verbose,
+            _ => Verbosity::Normal,
+        },
+    }
+}
+
+fn parser(reading: &Reading) -> Parser {
+    Parser::new()
+        .max_depth(reading.max_depth)
+        .memo(!reading.no_memo)
+}
+
+/// Options of one format are refused with the other one: they would do nothing.
+fn format(args: &ConvertArgs) -> Result<Format, Error> {
+    let refuse = |given: bool, option: &str, format: &str| {
+        if given {
+            return Err(Error::Usage(format!("{option} needs --format {format}")));
+        }
+        Ok(())
+    };
+    match args.format {
+        FormatName::Parquet => {
+            refuse(args.null.is_some(), "--null", "csv")?;
+            refuse(args.delimiter.is_some(), "--delimiter", "csv")?;
+            refuse(args.csv_safe.is_some(), "--csv-safe", "csv")?;
+            let defaults = ParquetOptions::default();
+            Ok(Format::Parquet(ParquetOptions {
+                compression_level: args.compression_level.unwrap_or(defaults.compression_level),
+                row_group_rows: args.row_group_rows.unwrap_or(defaults.row_group_rows),
+            }))
+        }
+        FormatName::Csv => {
+            refuse(
+                args.compression_level.is_some(),
+                "--compression-level",
+                "parquet",
+            )?;
+            refuse(args.row_group_rows.is_some(), "--row-group-rows", "parquet")?;
+            let defaults = CsvOptions::default();
+            let options = CsvOptions {
+                delimiter: args.delimiter.unwrap_or(defaults.delimiter),
+                null: args.null.clone().unwrap_or(defaults.null),
+                safety: args.csv_safe.unwrap_or(defaults.safety),
+            };
+            // It stands without quotes.
+            if options
+                .null
+                .bytes()
+                .any(|byte| b"\"\r\n".contains(&byte) || byte == options.delimiter)
+            {
+                return Err(Error::Usage(
+                    "--null cannot hold the delimiter, a quote or a line break".to_owned(),
+                ));
+            }
+            Ok(Format::Csv(options))
+        }
+    }
+}

@@ -1,0 +1,227 @@
+//! `datapackage.json`: what the directory holds, as a Frictionless Data Package of version 2.
+//!
+//! It holds no time of day: equal inputs and options give equal manifests.
+
+use std::{fs, path::Path};
+
+use serde::Serialize;
+use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, Type};
+
+use crate::{Error, Format, InputFacts, WrittenTable};
+
+const FILE: &str = "datapackage.json";
+const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
+
+#[derive(Serialize)]
+struct Package<'a> {
+    #[serde(rename = "$schema")]
+    profile: &'static str,
+    name: &'static str,
+    title: &'static str,
+    sources: [Source<'a>; 1],
+    voltree: Tool,
+    resources: Vec<Resource<'a>>,
+}
+
+#[derive(Serialize)]
+struct Source<'a> {
+    title: &'a str,
+    bytes: u64,
+    hash: &'a str,
+}
+
+#[derive(Serialize)]
+struct Tool {
+    version: &'static str,
+    schema_version: &'static str,
+}
+
+#[derive(Serialize)]
+struct Resource<'a> {
+    name: &'static str,
+    r#type: &'static str,
+    description: &'static str,
+    path: &'a str,
+    format: &'static str,
+    mediatype: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoding: Option<&'static str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    dialect: Option<Dialect>,
+    bytes: u64,
+    hash: &'a str,
+    rows: u64,
+    schema: TableSchema,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Dialect {
+    delimiter: String,
+    line_terminator: &'static str,
+    quote_char: &'static str,
+    double_quote: bool,
+    null_sequence: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct TableSchema {
+    fields: Vec<FieldEntry>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    missing_values: Option<[String; 1]>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    primary_key: Vec<&'static str>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    foreign_keys: Vec<ForeignKeyEntry>,
+}
+
+#[derive(Serialize)]
+struct FieldEntry {
+    name: &'static str,
+    r#type: &'static str,
+    description: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    constraints: Option<Constraints>,
+}
+
+#[derive(Default, PartialEq, Serialize)]
+struct Constraints {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    required: Option<bool>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    minimum: Option<i32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    maximum: Option<i32>,
+}
+
+#[derive(Serialize)]
+struct ForeignKeyEntry {
+    fields: &'static [&'static str],
+    reference: ReferenceEntry,
+}
+
+#[derive(Serialize)]
+struct ReferenceEntry {
+    /// Absent for a reference within a table.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    resource: Option<&'static str>,
+    fields: &'static [&'static str],
+}
+
+/// Writes the manifest, after the tables.
+pub(crate) fn write(
+    dir: &Path,
+    input: &InputFacts,
+    tables: &[WrittenTable],
+    format: &Format,
+) -> Result<(), Error> {
+    let path = dir.join(FILE);
+    let package = Package {
+        profile: PROFILE,
+        name: "operator-tree",
+        title: "Operators, sites, users and chargers of an EV-charging platform",
+        sources: [Source {
+            title: &input.name,
+            bytes: input.bytes,
+            hash: &input.hash,
+        }],
+        voltree: Tool {
+            version: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+        },
+        resources: tables
+            .iter()
+            .zip(schema::tables())
+            .map(|(written, table)| resource(written, table, format))
+            .collect(),
+    };
+    serde_json::to_vec_pretty(&package)
+        .map_err(Into::into)
+        .and_then(|json| fs::write(&path, json))
+        .map_err(|error| Error::io("cannot write", &path, error))
+}
+
+fn resource<'a>(
+    written: &'a WrittenTable,
+    table: &'static TableDef,
+    format: &Format,
+) -> Resource<'a> {
+    let csv = match format {
+        Format::Csv(options) => Some(options),
+        Format::Parquet(_) => None,
+    };
+    Resource {
+        name: written.name,
+        r#type: "table",
+        description: table.doc,
+        path: &written.file,
+        format: format.name(),
+        mediatype: match format {
+            Format::Csv(_) => "text/csv",
+            Format::Parquet(_) => "application/vnd.apache.parquet",
+        },
+        encoding: csv.map(|_| "utf-8"),
+        dialect: csv.map(|options| Dialect {
+            delimiter: char::from(options.delimiter).to_string(),
+            line_terminator: "\r\n",
+            quote_char: "\"",
+            double_quote: true,
+            null_sequence: options.null.clone(),
+        }),
+        bytes: written.bytes,
+        hash: &written.hash,
+        rows: written.rows,
+        schema: TableSchema {
+            fields: table.columns.iter().map(field).collect(),
+            missing_values: csv.map(|options| [options.null.clone()]),
+            primary_key: table
+                .key_columns()
+                .iter()
+                .map(|column| column.name)
+                .collect(),
+            foreign_keys: table
+                .foreign_keys
+                .iter()
+                .map(|key| foreign_key(table, key))
+                .collect(),
+        },
+    }
+}
+
+fn field(column: &'static Column) -> FieldEntry {
+    let (minimum, maximum) = match column.ty {
+        Type::Enum(maximum) => (Some(0), Some(maximum)),
+        _ => (None, None),
+    };
+    let constraints = Constraints {
+        required: (!column.nullable).then_some(true),
+        minimum,
+        maximum,
+    };
+    FieldEntry {
+        name: column.name,
+        r#type: match column.ty {
+            Type::Int64 | Type::Int32 | Type::Enum(_) => "integer",
+            Type::Float64 => "number",
+            Type::Bool => "boolean",
+            Type::Time => "datetime",
+            Type::Text => "string",
+        },
+        description: column.doc,
+        constraints: (constraints != Constraints::default()).then_some(constraints),
+    }
+}
+
+fn foreign_key(table: &TableDef, key: &'static ForeignKey) -> ForeignKeyEntry {
+    ForeignKeyEntry {
+        fields: key.columns,
+        reference: ReferenceEntry {
+            resource: (key.table != table.name).then_some(key.table),
+            fields: key.references,
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,7 @@
+//! Files and directories that appear under their final name only when they are complete.
+
+mod dir;
+mod file;
+
+pub(crate) use dir::StagedDir;
+pub(crate) use file::write_file;

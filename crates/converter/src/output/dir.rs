@@ -1,0 +1,155 @@
+//! An output directory that is complete or not there.
+
+use std::{
+    fs::{self, File, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use rustix::{
+    fs::{CWD, RenameFlags, renameat_with, syncfs},
+    io::Errno,
+};
+use tempfile::TempDir;
+
+use crate::{Cleanup, Error, interrupt::Registered};
+
+/// A directory beside its target, under a temporary name until [`commit`](Self::commit).
+///
+/// Dropped before that, it vanishes and the target is what it was.
+pub(crate) struct StagedDir {
+    // Fields are dropped in order: the directory is removed before it is forgotten.
+    temp: TempDir,
+    _registered: Registered,
+    cleanup: Cleanup,
+    target: PathBuf,
+    replaces: bool,
+}
+
+impl StagedDir {
+    /// Begins an output. A target that holds something is refused unless `overwrite` is set.
+    pub(crate) fn begin(target: &Path, overwrite: bool, cleanup: &Cleanup) -> Result<Self, Error> {
+        // A link to a directory is followed, so that the link stays.
+        let target = match target.canonicalize() {
+            Ok(found) => found,
+            Err(_) => std::path::absolute(target)
+                .map_err(|error| Error::io("cannot resolve", target, error))?,
+        };
+        let replaces = match fs::read_dir(&target) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(Error::io("cannot write to", &target, error)),
+        };
+        if replaces && !overwrite {
+            return Err(Error::Usage(format!(
+                "{} is not empty; choose another --out, or replace it with --overwrite",
+                target.display()
+            )));
+        }
+        let parent = existing_ancestor(&target);
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let temp = tempfile::Builder::new()
+            .prefix(&format!(".{name}.voltree-"))
+            .permissions(permissions(&target))
+            .tempdir_in(parent)
+            .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
+        Ok(StagedDir {
+            _registered: cleanup.register(temp.path()),
+            temp,
+            cleanup: cleanup.clone(),
+            target,
+            replaces,
+        })
+    }
+
+    /// Where to write.
+    pub(crate) fn path(&self) -> &Path {
+        self.temp.path()
+    }
+
+    /// Makes everything durable and gives it its final name.
+    pub(crate) fn commit(self) -> Result<(), Error> {
+        // One sync for all files: each on its own would wait for the journal once more.
+        File::open(self.path())
+            .and_then(|dir| Ok(syncfs(dir)?))
+            .map_err(|error| Error::io("cannot make durable", self.path(), error))?;
+        let held = self.cleanup.hold();
+        let renamed = self.rename();
+        drop(held);
+        renamed.map_err(|error| Error::io("cannot rename the output to", &self.target, error))?;
+        self.parent()
+            .and_then(|parent| File::open(parent)?.sync_all())
+            .map_err(|error| Error::io("cannot make durable", &self.target, error))
+        // Dropping removes what stands under the temporary name now: nothing, or the old output.
+    }
+
+    fn rename(&self) -> io::Result<()> {
+        if self.replaces {
+            return exchange(self.path(), &self.target);
+        }
+        let missing = missing_ancestors(&self.target);
+        if let Some(parent) = self.target.parent() {
+            fs::create_dir_all(parent)?;
+        }
+        fs::rename(self.path(), &self.target).inspect_err(|_| {
+            for dir in missing {
+                // One that somebody else put something into stays.
+                let _ = fs::remove_dir(dir);
+            }
+        })
+    }
+
+    fn parent(&self) -> io::Result<&Path> {
+        self.target
+            .parent()
+            .ok_or_else(|| io::ErrorKind::InvalidInput.into())
+    }
+}
+
+/// Swaps two directories: in one step where the file system can, else in two.
+fn exchange(staged: &Path, target: &Path) -> io::Result<()> {
+    match renameat_with(CWD, staged, CWD, target, RenameFlags::EXCHANGE) {
+        Err(Errno::INVAL | Errno::NOSYS) => exchange_in_steps(staged, target),
+        result => Ok(result?),
+    }
+}
+
+fn exchange_in_steps(staged: &Path, target: &Path) -> io::Result<()> {
+    let mut old = staged.as_os_str().to_owned();
+    old.push(".old");
+    fs::rename(target, &old)?;
+    if let Err(error) = fs::rename(staged, target) {
+        fs::rename(&old, target)?;
+        return Err(error);
+    }
+    fs::rename(&old, staged)
+}
+
+/// The permissions of the directory that is replaced, else those that the umask leaves.
+fn permissions(target: &Path) -> Permissions {
+    fs::metadata(target).map_or_else(
+        |_| Permissions::from_mode(0o777),
+        |found| found.permissions(),
+    )
+}
+
+fn existing_ancestor(target: &Path) -> &Path {
+    target
+        .ancestors()
+        .skip(1)
+        .find(|ancestor| ancestor.exists())
+        .unwrap_or(Path::new("/"))
+}
+
+/// The parents that do not exist yet, the innermost first.
+fn missing_ancestors(target: &Path) -> Vec<&Path> {
+    target
+        .ancestors()
+        .skip(1)
+        .take_while(|ancestor| !ancestor.exists())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,111 @@
+//! Tables to files.
+
+pub(crate) mod csv;
+pub(crate) mod parquet;
+mod sink;
+
+use std::path::Path;
+
+use rayon::prelude::*;
+use serde::Serialize;
+use voltree_core::{Dataset, Table};
+
+use crate::Error;
+use csv::CsvOptions;
+use parquet::ParquetOptions;
+
+/// What the tables are written as.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Format {
+    /// One Parquet file a table.
+    Parquet(ParquetOptions),
+    /// One CSV file a table.
+    Csv(CsvOptions),
+}
+
+impl Default for Format {
+    fn default() -> Self {
+        Format::Parquet(ParquetOptions::default())
+    }
+}
+
+impl Format {
+    /// The name, which is the extension of the files too.
+    pub fn name(&self) -> &'static str {
+        match self {
+            Format::Parquet(_) => "parquet",
+            Format::Csv(_) => "csv",
+        }
+    }
+
+    fn write(&self, table: &Table, path: &Path) -> Result<sink::Written, Error> {
+        match self {
+            Format::Parquet(options) => parquet::write(table, options, path),
+            Format::Csv(options) => csv::write(table, options, path),
+        }
+    }
+}
+
+/// A file that was written.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct WrittenTable {
+    /// Name of the table.
+    pub name: &'static str,
+    /// Name of the file in its directory.
+    pub file: String,
+    /// Rows of the table.
+    pub rows: u64,
+    /// Length of the file.
+    pub bytes: u64,
+    /// SHA-256 of the file, as `sha256:` and hexadecimal digits.
+    pub hash: String,
+}
+
+/// Writes each table into a file of its own, in parallel on the current rayon thread pool.
+///
+/// The bytes of the files do not depend on the number of threads.
+///
+/// ```
+/// use voltree::{CsvOptions, Format, write_tables};
+/// use voltree_core::Parser;
+///
+/// let dataset = Parser::new().parse_slice(br#"{"operatorGroups":[{"id":7,"groupName":""}]}"#)?;
+/// let dir = tempfile::tempdir()?;
+/// let written = write_tables(&dataset, dir.path(), &Format::Csv(CsvOptions::default()))?;
+/// assert_eq!((written[0].name, written[0].rows), ("sites", 1));
+/// let sites = std::fs::read_to_string(dir.path().join("sites.csv"))?;
+/// assert!(sites.starts_with("id,group_name,"));
+/// assert!(sites.contains("\r\n7,\"\",,"));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+///
+/// # Errors
+///
+/// When a file cannot be written; the first one in the order of the tables.
+pub fn write_tables(
+    dataset: &Dataset,
+    dir: &Path,
+    format: &Format,
+) -> Result<Vec<WrittenTable>, Error> {
+    let written: Vec<Result<WrittenTable, Error>> = dataset
+        .tables
+        .par_iter()
+        // The biggest table may stand anywhere: no table waits behind another one.
+        .with_max_len(1)
+        .map(|table| {
+            let file = format!("{}.{}", table.def.name, format.name());
+            let written = format.write(table, &dir.join(&file))?;
+            Ok(WrittenTable {
+                name: table.def.name,
+                file,
+                rows: table.rows() as u64,
+                bytes: written.bytes,
+                hash: written.hash,
+            })
+        })
+        .collect();
+    written.into_iter().collect()
+}
+
+#[cfg(test)]
+pub(crate) mod testing;

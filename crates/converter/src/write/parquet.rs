@@ -1,0 +1,155 @@
+//! Tables as Parquet.
+//!
+//! Columns of all row groups are encoded in parallel and appended in order, so that the bytes of a
+//! file follow from the rows and the options alone.
+
+mod properties;
+
+use std::{num::NonZeroUsize, ops::Range, path::Path, sync::Arc};
+
+use arrow::{array::ArrayRef, datatypes::Schema};
+use parquet::{
+    arrow::{
+        ArrowWriter, PARQUET_FIELD_ID_META_KEY,
+        arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowWriterOptions, compute_leaves},
+    },
+    errors::ParquetError,
+};
+use rayon::prelude::*;
+use voltree_core::{Table, schema::TableDef};
+
+use super::sink::{Sink, Written};
+use crate::Error;
+
+/// The zstd level by default; level 3 takes longer than it makes smaller.
+pub const DEFAULT_COMPRESSION_LEVEL: i32 = 1;
+/// The greatest number of rows in a row group by default.
+pub const DEFAULT_ROW_GROUP_ROWS: NonZeroUsize = NonZeroUsize::new(1 << 20).unwrap();
+
+/// How Parquet files are written.
+///
+/// ```
+/// use voltree::ParquetOptions;
+///
+/// let options = ParquetOptions { compression_level: 9, ..ParquetOptions::default() };
+/// assert_eq!(options.row_group_rows.get(), 1_048_576);
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct ParquetOptions {
+    /// Level of zstd, 1 to 22; [`DEFAULT_COMPRESSION_LEVEL`] by default.
+    pub compression_level: i32,
+    /// Rows of each row group but the last; [`DEFAULT_ROW_GROUP_ROWS`] by default.
+    pub row_group_rows: NonZeroUsize,
+}
+
+impl Default for ParquetOptions {
+    fn default() -> Self {
+        ParquetOptions {
+            compression_level: DEFAULT_COMPRESSION_LEVEL,
+            row_group_rows: DEFAULT_ROW_GROUP_ROWS,
+        }
+    }
+}
+
+pub(super) fn write(
+    table: &Table,
+    options: &ParquetOptions,
+    path: &Path,
+) -> Result<Written, Error> {
+    let sink = Sink::create(path)?;
+    encode(table, options, sink).map_err(|error| Error::io("cannot write", path, io_error(error)))
+}
+
+fn encode(table: &Table, options: &ParquetOptions, sink: Sink) -> Result<Written, ParquetError> {
+    let rows = table.rows();
+    let properties = properties::of(table.def, rows, options)?;
+    let schema = Arc::new(with_field_ids(table.def));
+    let writer_options = ArrowWriterOptions::new().with_properties(properties);
+    let (mut file, factory) =
+        ArrowWriter::try_new_with_options(sink, schema.clone(), writer_options)?
+            .into_serialized_writer()?;
+
+    let groups = row_groups(rows, options.row_group_rows.get());
+    let mut jobs: Vec<(Range<usize>, usize, ArrowColumnWriter)> = Vec::new();
+    for (group, range) in groups.iter().enumerate() {
+        let columns = factory.create_column_writers(group)?;
+        jobs.extend(
+            columns
+                .into_iter()
+                .enumerate()
+                .map(|(column, writer)| (range.clone(), column, writer)),
+        );
+    }
+    let chunks: Vec<Result<ArrowColumnChunk, ParquetError>> = jobs
+        .into_par_iter()
+        .with_max_len(1)
+        .map(|(range, column, mut writer)| {
+            for array in slices(table, column, range) {
+                for leaf in compute_leaves(schema.field(column), &array)? {
+                    writer.write(&leaf)?;
+                }
+            }
+            writer.close()
+        })
+        .collect();
+
+    let mut chunks = chunks.into_iter();
+    for _ in &groups {
+        let mut group = file.next_row_group()?;
+        for chunk in chunks.by_ref().take(schema.fields().len()) {
+            chunk?.append_to_row_group(&mut group)?;
+        }
+        group.close()?;
+    }
+    Ok(file.into_inner()?.finish())
+}
+
+/// The rows of each row group. An empty table has none.
+fn row_groups(rows: usize, size: usize) -> Vec<Range<usize>> {
+    (0..rows)
+        .step_by(size)
+        .map(|start| start..rows.min(start.saturating_add(size)))
+        .collect()
+}
+
+/// The parts of one column that lie in a range of the table's rows.
+fn slices(table: &Table, column: usize, range: Range<usize>) -> impl Iterator<Item = ArrayRef> {
+    let mut first = 0;
+    table.batches.iter().filter_map(move |batch| {
+        let rows = first..first + batch.num_rows();
+        first = rows.end;
+        let (start, end) = (range.start.max(rows.start), range.end.min(rows.end));
+        (start < end).then(|| batch.column(column).slice(start - rows.start, end - start))
+    })
+}
+
+fn with_field_ids(table: &TableDef) -> Schema {
+    let schema = table.arrow_schema();
+    let fields: Vec<_> = schema
+        .fields()
+        .iter()
+        .map(|field| {
+            let mut metadata = field.metadata().clone();
+            metadata.insert(
+                PARQUET_FIELD_ID_META_KEY.to_owned(),
+                properties::field_id(field.name()).to_string(),
+            );
+            field.as_ref().clone().with_metadata(metadata)
+        })
+        .collect();
+    Schema::new_with_metadata(fields, schema.metadata().clone())
+}
+
+/// The error of the file below, where that is what failed.
+fn io_error(error: ParquetError) -> std::io::Error {
+    match error {
+        ParquetError::External(inner) => match inner.downcast::<std::io::Error>() {
+            Ok(error) => *error,
+            Err(inner) => std::io::Error::other(inner),
+        },
+        other => std::io::Error::other(other),
+    }
+}
+
+#[cfg(test)]
+mod tests;

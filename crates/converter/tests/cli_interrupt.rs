@@ -1,0 +1,64 @@
+//! Signals: exit code 130, and nothing left behind.
+
+mod common;
+
+use std::{
+    path::Path,
+    process::{Child, Command, Stdio},
+    thread::sleep,
+    time::{Duration, Instant},
+};
+
+use assert_cmd::cargo::cargo_bin;
+use common::names;
+use rustix::process::{Pid, Signal, kill_process};
+
+/// Waits until a command has begun its output, sends it a signal, and gives its exit code.
+fn interrupt(mut child: Child, dir: &Path, signal: Signal) -> Option<i32> {
+    let started = Instant::now();
+    while names(dir).is_empty() {
+        assert!(
+            started.elapsed() < Duration::from_secs(20),
+            "no output was begun"
+        );
+        sleep(Duration::from_millis(2));
+    }
+    kill_process(Pid::from_child(&child), signal).unwrap();
+    child.wait().unwrap().code()
+}
+
+fn voltree() -> Command {
+    let mut command = Command::new(cargo_bin!("voltree"));
+    command.stdin(Stdio::piped()).stderr(Stdio::null());
+    command
+}
+
+#[test]
+fn an_interrupted_generation_leaves_nothing() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let dir = tempfile::tempdir().unwrap();
+        let child = voltree()
+            .args(["generate", "--out"])
+            .arg(dir.path().join("payload.json"))
+            .spawn()
+            .unwrap();
+        assert_eq!(interrupt(child, dir.path(), signal), Some(130));
+        assert!(names(dir.path()).is_empty());
+    }
+}
+
+#[test]
+fn an_interrupted_conversion_leaves_nothing_even_while_it_waits_for_input() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut child = voltree()
+            .args(["convert", "-", "--out"])
+            .arg(dir.path().join("out"))
+            .spawn()
+            .unwrap();
+        let open = child.stdin.take();
+        assert_eq!(interrupt(child, dir.path(), signal), Some(130));
+        assert!(names(dir.path()).is_empty());
+        drop(open);
+    }
+}

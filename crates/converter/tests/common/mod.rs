@@ -1,0 +1,33 @@
+//! What the tests of the command share.
+#![allow(dead_code, reason = "each test file uses a part of it")]
+
+use std::path::Path;
+
+use assert_cmd::{Command, cargo::cargo_bin_cmd};
+
+/// The command, without the colours and widths of whoever runs the tests.
+pub fn voltree() -> Command {
+    let mut command = cargo_bin_cmd!("voltree");
+    command.env_remove("CLICOLOR_FORCE").env("COLUMNS", "100");
+    command
+}
+
+/// Names in a directory, sorted.
+pub fn names(dir: &Path) -> Vec<String> {
+    let mut names: Vec<String> = std::fs::read_dir(dir)
+        .unwrap()
+        .map(|entry| entry.unwrap().file_name().into_string().unwrap())
+        .collect();
+    names.sort();
+    names
+}
+
+/// What a finished command wrote to standard error.
+pub fn stderr(assert: &assert_cmd::assert::Assert) -> String {
+    String::from_utf8(assert.get_output().stderr.clone()).unwrap()
+}
+
+/// What a finished command wrote to standard output.
+pub fn stdout(assert: &assert_cmd::assert::Assert) -> String {
+    String::from_utf8(assert.get_output().stdout.clone()).unwrap()
+}
