@@ -4,6 +4,7 @@ mod dataset;
 mod error;
 pub mod graph;
 mod parser;
+mod plain;
 pub mod schema;
 pub mod tree;
 

@@ -46,7 +46,9 @@ macro_rules! records {
         /// The typed structs, made from the same lines.
         pub(crate) mod structs {
             use super::records;
-            use crate::tree::{Field, Lenient, List, Map, Time, typed_record};
+            use crate::tree::{
+                Field, List, Map, Number, Rest, Time, record, text, typed_record, value,
+            };
             $(typed_record! {
                 $(#[doc = $doc])+
                 $name, super::$def;
@@ -70,11 +72,11 @@ macro_rules! records {
     (@rust [$kind:ident]) => { List<$kind> };
     (@rust {$kind:ident}) => { Field<$kind> };
     (@rust ($kind:ident)) => { Field<Map> };
-    (@rust Int64) => { Field<i64> };
-    (@rust Int32) => { Field<i32> };
-    (@rust ReferenceType) => { Field<i32> };
-    (@rust GroupType) => { Field<i32> };
-    (@rust Float64) => { Field<f64> };
+    (@rust Int64) => { Field<Number<i64>> };
+    (@rust Int32) => { Field<Number<i32>> };
+    (@rust ReferenceType) => { Field<Number<i32>> };
+    (@rust GroupType) => { Field<Number<i32>> };
+    (@rust Float64) => { Field<Number<f64>> };
     (@rust Bool) => { Field<bool> };
     (@rust Time) => { Field<Time> };
     (@rust Text) => { Field<String> };
