@@ -6,6 +6,13 @@ pub mod graph;
 mod parser;
 mod plain;
 pub mod schema;
+mod build;
+mod fast;
+mod intern;
+mod parse;
+mod place;
+mod scan;
+mod text;
 pub mod tree;
 
 pub use dataset::{Dataset, RecordCount, Stats, Table};

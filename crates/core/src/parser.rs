@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::{Dataset, Error};
+use crate::{Dataset, Error, ErrorKind, Lookalike, Place, fast, plain, scan};
 
 /// Deepest nesting of arrays and objects that is read by default.
 pub const DEFAULT_MAX_DEPTH: u32 = 1_024;
@@ -32,19 +32,19 @@ pub enum Engine {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Parser {
-    pub(crate) engine: Engine,
-    pub(crate) max_depth: u32,
-    pub(crate) memo: bool,
-    pub(crate) read_chunk: usize,
+    engine: Engine,
+    options: scan::Options,
 }
 
 impl Default for Parser {
     fn default() -> Self {
         Parser {
             engine: Engine::default(),
-            max_depth: DEFAULT_MAX_DEPTH,
-            memo: true,
-            read_chunk: DEFAULT_READ_CHUNK,
+            options: scan::Options {
+                max_depth: DEFAULT_MAX_DEPTH,
+                memo: true,
+                read_chunk: DEFAULT_READ_CHUNK,
+            },
         }
     }
 }
@@ -61,21 +61,22 @@ impl Parser {
         self
     }
 
-    /// Deepest nesting of arrays and objects, the root being level 1; [`DEFAULT_MAX_DEPTH`] by default.
+    /// Deepest nesting of arrays and objects, the root being level 1; [`DEFAULT_MAX_DEPTH`] by default, at
+    /// least 1.
     pub fn max_depth(mut self, levels: u32) -> Self {
-        self.max_depth = levels;
+        self.options.max_depth = levels.max(1);
         self
     }
 
     /// Whether repeats are recognised; true by default. Changes the speed and never the tables.
     pub fn memo(mut self, memo: bool) -> Self {
-        self.memo = memo;
+        self.options.memo = memo;
         self
     }
 
     /// Bytes asked of the reader at a time; [`DEFAULT_READ_CHUNK`] by default, at least 1.
     pub fn read_chunk(mut self, bytes: usize) -> Self {
-        self.read_chunk = bytes.max(1);
+        self.options.read_chunk = bytes.max(1);
         self
     }
 
@@ -97,7 +98,58 @@ impl Parser {
     ///
     /// As [`parse_slice`](Self::parse_slice), and when the reader fails.
     pub fn parse_reader(&self, payload: impl Read) -> Result<Dataset, Error> {
-        let _ = payload;
-        todo!()
+        let mut payload = payload;
+        let mut head = Vec::new();
+        let read = payload.by_ref().take(HEAD).read_to_end(&mut head);
+        if let Err(error) = read {
+            return Err(Error::new(ErrorKind::Io(error), Place::default()));
+        }
+        if let Some(lookalike) = lookalike(&head) {
+            return Err(Error::new(ErrorKind::NotJson(lookalike), Place::default()));
+        }
+        let mut payload = head.chain(payload);
+        match self.engine {
+            Engine::Fast => fast::read(payload, self.options),
+            Engine::Plain => {
+                let mut whole = Vec::new();
+                match payload.read_to_end(&mut whole) {
+                    Ok(_) => plain::read(&whole, self.options.max_depth),
+                    Err(error) => Err(Error::new(ErrorKind::Io(error), Place::default())),
+                }
+            }
+        }
+    }
+}
+
+/// Bytes that are looked at to tell what an input is, before it is read as JSON.
+const HEAD: u64 = 512;
+
+/// What the API answers instead of a payload.
+pub(crate) const API_TEXTS: [&str; 2] =
+    ["Errors in the route parameters", "Customer not found or not authorised"];
+
+/// What an input that starts like this seems to be, if it is no JSON.
+fn lookalike(head: &[u8]) -> Option<Lookalike> {
+    const MAGIC: [(&[u8], Lookalike); 8] = [
+        (b"\xFF\xFE", Lookalike::Utf16),
+        (b"\xFE\xFF", Lookalike::Utf16),
+        (b"\x1F\x8B", Lookalike::Gzip),
+        (b"\x28\xB5\x2F\xFD", Lookalike::Zstd),
+        (b"BZh", Lookalike::Bzip2),
+        (b"\xFD7zXZ\0", Lookalike::Xz),
+        (b"PK\x03\x04", Lookalike::Zip),
+        (b"PAR1", Lookalike::Parquet),
+    ];
+    if let Some((_, lookalike)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
+        return Some(*lookalike);
+    }
+    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    match text {
+        [b'<', ..] => Some(Lookalike::Html),
+        [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..] => Some(Lookalike::Utf16),
+        _ => {
+            let api_error = API_TEXTS.iter().any(|error| text.starts_with(error.as_bytes()));
+            api_error.then_some(Lookalike::ApiError)
+        }
     }
 }

@@ -1,0 +1,184 @@
+//! What did not fit the schema.
+
+use rayon::prelude::*;
+
+use super::expand::form;
+use super::extras::ExtraRow;
+use super::subject::Subjects;
+use crate::Place;
+use crate::intern::{RowRef, Walk};
+use crate::parse::{AnomalyKind, Finding};
+use crate::place::{Places, Spot};
+use crate::schema::{Kind, Type};
+
+/// A row of the table.
+#[derive(Debug)]
+pub(super) struct AnomalyRow {
+    pub(super) kind: &'static str,
+    pub(super) entity: &'static str,
+    pub(super) key: String,
+    pub(super) field: String,
+    pub(super) raw: String,
+    pub(super) place: Place,
+    pub(super) message: String,
+}
+
+/// A row whose place is not worked out yet.
+struct Candidate {
+    row: AnomalyRow,
+    stands: Stands,
+}
+
+enum Stands {
+    At(Spot),
+    /// In a value that was lost, with child records in it: worked out at once.
+    Known,
+}
+
+/// Several sites that contain each other, and the first of them that stands in another.
+pub(super) struct Cycle {
+    pub(super) members: Vec<i64>,
+    pub(super) spot: Spot,
+}
+
+/// The rows of the table: of each distinct anomaly, the one that stands first in the text.
+pub(super) fn all(
+    subjects: Subjects<'_>,
+    walk: &Walk,
+    places: &Places<'_>,
+    extras: &[ExtraRow],
+    cycles: Vec<Cycle>,
+) -> Vec<AnomalyRow> {
+    let mut candidates = Vec::new();
+    for (batch, parsed) in subjects.source.batches.iter().enumerate() {
+        for finding in &parsed.findings {
+            of_finding(subjects, walk, places, batch as u32, finding, &mut candidates);
+        }
+    }
+    candidates.extend(extras.iter().map(of_extra));
+    candidates.extend(cycles.into_iter().map(of_cycle));
+    candidates.par_iter_mut().for_each(|candidate| {
+        if let Stands::At(spot) = candidate.stands {
+            candidate.row.place.offset = places.offset(spot);
+        }
+    });
+    candidates.par_sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
+    candidates.dedup_by(|next, first| next.row.key() == first.row.key());
+    let placed = candidates.into_par_iter().map(|mut candidate| {
+        if let Stands::At(spot) = candidate.stands {
+            candidate.row.place = places.place(spot);
+        }
+        candidate.row
+    });
+    placed.collect()
+}
+
+impl AnomalyRow {
+    fn key(&self) -> (&str, &str, &str, &str, &str) {
+        (self.kind, self.entity, &self.key, &self.field, &self.raw)
+    }
+}
+
+impl Candidate {
+    fn at(spot: Spot, row: AnomalyRow) -> Candidate {
+        Candidate { row, stands: Stands::At(spot) }
+    }
+
+    fn sort_key(&self) -> ((&str, &str, &str, &str, &str), u64) {
+        (self.row.key(), self.row.place.offset)
+    }
+}
+
+const DUPLICATE: &str = "the key stands again in the same object; the last value counts";
+
+fn of_finding(
+    subjects: Subjects<'_>,
+    walk: &Walk,
+    places: &Places<'_>,
+    batch: u32,
+    finding: &Finding,
+    out: &mut Vec<Candidate>,
+) {
+    let source = subjects.source;
+    let &Finding { anomaly, kind, row, ref field, raw, at } = finding;
+    let row = RowRef { batch, row };
+    let node = source.owner(kind, row);
+    if walk.rank(kind, node).is_none() {
+        return;
+    }
+    let entity = kind.record().table;
+    let key = subjects.key_of(kind, row);
+    let spot = Spot { node, at };
+    let form = form(source, node, raw);
+    let (name, message) = match anomaly {
+        AnomalyKind::WrongType { expected, found } => {
+            ("wrong_type", format!("expected {expected}, found {found}"))
+        }
+        AnomalyKind::OutOfRange(ty) => {
+            ("out_of_range", format!("{} is outside {}", form.text, range(ty)))
+        }
+        AnomalyKind::MissingIdentity => {
+            ("missing_identity", format!("no usable identity; kept as {key}"))
+        }
+        AnomalyKind::DuplicateKey => ("duplicate_key", DUPLICATE.to_owned()),
+    };
+    if let Some((whole, lost)) = form.late {
+        let base = places.place(spot);
+        for lost in lost {
+            let raw = String::from_utf8(lost.raw).expect("parsed text is UTF-8");
+            let row = AnomalyRow {
+                kind: "duplicate_key",
+                entity,
+                key: key.clone(),
+                field: format!("{field}{}", lost.path),
+                raw,
+                place: places.within(&base, &whole, lost.at),
+                message: DUPLICATE.to_owned(),
+            };
+            out.push(Candidate { row, stands: Stands::Known });
+        }
+    }
+    let (field, raw) = (field.clone(), form.text);
+    let row = AnomalyRow { kind: name, entity, key, field, raw, place: Place::default(), message };
+    out.push(Candidate::at(spot, row));
+}
+
+fn range(ty: Type) -> String {
+    match ty {
+        Type::Int32 => format!("{}..{}", i32::MIN, i32::MAX),
+        Type::Enum(last) => format!("0..{last}"),
+        Type::Float64 => "the range of a double".to_owned(),
+        _ => format!("{}..{}", i64::MIN, i64::MAX),
+    }
+}
+
+fn of_extra(extra: &ExtraRow) -> Candidate {
+    let row = AnomalyRow {
+        kind: "unknown_field",
+        entity: extra.entity,
+        key: String::new(),
+        field: extra.field.clone(),
+        raw: String::new(),
+        place: Place::default(),
+        message: "the schema does not know this field; its values are in extras".to_owned(),
+    };
+    Candidate::at(extra.spot, row)
+}
+
+fn of_cycle(cycle: Cycle) -> Candidate {
+    let ids: Vec<String> = cycle.members.iter().map(i64::to_string).collect();
+    let message = match ids.len() {
+        1 => "the site contains itself".to_owned(),
+        count => format!("{count} sites contain each other"),
+    };
+    let row = AnomalyRow {
+        kind: "cycle",
+        entity: Kind::Site.record().table,
+        key: ids[0].clone(),
+        field: "subgroups".to_owned(),
+        raw: format!("[{}]", ids.join(",")),
+        place: Place::default(),
+        message,
+    };
+    Candidate::at(cycle.spot, row)
+}

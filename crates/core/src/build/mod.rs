@@ -1,0 +1,13 @@
+//! From identities and relations to the tables, as Arrow record batches.
+
+mod anomalies;
+mod array;
+mod columns;
+mod conflicts;
+mod derived;
+mod extras;
+mod expand;
+mod subject;
+mod tables;
+
+pub(crate) use tables::dataset;

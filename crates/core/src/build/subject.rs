@@ -1,0 +1,101 @@
+//! What an anomaly, a conflict or an unknown field is about, in words.
+
+use super::array::Value;
+use crate::intern::{Identities, Keys, RowRef, Source, owner_kind};
+use crate::parse::Cell;
+use crate::place::Step;
+use crate::schema::{Kind, Member, Shape};
+use crate::text::time;
+
+/// The payload with its identities.
+#[derive(Clone, Copy)]
+pub(super) struct Subjects<'a> {
+    pub(super) source: &'a Source,
+    pub(super) identities: &'a [Identities<'a>],
+}
+
+impl<'a> Subjects<'a> {
+    /// The identity of a row as text; empty for the payload itself.
+    pub(super) fn key_of(&self, kind: Kind, row: RowRef) -> String {
+        if kind == Kind::Root { String::new() } else { self.key(kind, self.identities[kind as usize].of(row)) }
+    }
+
+    /// An identity as text.
+    pub(super) fn key(&self, kind: Kind, identity: u32) -> String {
+        let at = identity as usize;
+        match &self.identities[kind as usize].keys {
+            Keys::None => String::new(),
+            Keys::Ids(ids) => ids[at].to_string(),
+            Keys::Names(names) => names[at].to_owned(),
+            Keys::Positions(keys) => format!("{}/{}", self.key(owner_kind(kind), keys[at].0), keys[at].1),
+            Keys::Entries(keys) => format!("{}/{}", self.key(owner_kind(kind), keys[at].0), keys[at].1),
+        }
+    }
+
+    pub(super) fn value(&self, cell: Cell) -> Value<'a> {
+        match cell {
+            Cell::Null => Value::Null,
+            Cell::Bool(value) => Value::Bool(value),
+            Cell::Int(value) => Value::Int(value),
+            Cell::Float(value) => Value::Float(value),
+            Cell::Time(value) => Value::Time(value),
+            Cell::Text(span) => Value::Text(self.source.texts.get(span)),
+        }
+    }
+
+    /// A value as CSV writes it.
+    pub(super) fn text(&self, cell: Cell) -> String {
+        match cell {
+            Cell::Null => String::new(),
+            Cell::Bool(value) => value.to_string(),
+            Cell::Int(value) => value.to_string(),
+            // Adding zero turns -0 into 0.
+            Cell::Float(value) => zmij::Buffer::new().format_finite(value + 0.0).to_owned(),
+            Cell::Time(value) => time::format(value),
+            Cell::Text(span) => self.source.texts.str(span).to_owned(),
+        }
+    }
+
+    /// The way from the record that a row is a part of to the row itself.
+    pub(super) fn steps(&self, kind: Kind, row: RowRef) -> Vec<Step<'a>> {
+        let owner = if kind == Kind::Tag { Kind::User } else { owner_kind(kind) };
+        let list = owner.record().members.iter().find(|member| match member.shape {
+            Shape::List(part) | Shape::Map(part) => part == kind && !kind.is_node(),
+            _ => false,
+        });
+        let Some(list) = list else { return Vec::new() };
+        let last = match self.source.cells(kind, row)[0] {
+            Cell::Text(name) if kind == Kind::CustomProperty => Step::Name(self.source.texts.str(name)),
+            _ => Step::Index(self.source.position(kind, row)),
+        };
+        vec![Step::Member(list), last]
+    }
+}
+
+/// The way from a row to the value of a cell, and the name of its column.
+pub(super) fn cell_steps(kind: Kind, cell: usize) -> (Vec<Step<'static>>, &'static str) {
+    let record = kind.record();
+    match kind {
+        Kind::CustomProperty => return (Vec::new(), record.members[cell - 1].column),
+        // The value is the row.
+        Kind::Capability | Kind::Relay => return (Vec::new(), record.members[cell].column),
+        _ => {}
+    }
+    let mut rest = cell;
+    for member in record.members {
+        let below: &[Member] = match member.shape {
+            Shape::Scalar(_) if rest == 0 => return (vec![Step::Member(member)], member.column),
+            Shape::Scalar(_) => {
+                rest -= 1;
+                continue;
+            }
+            Shape::Object(kind) => kind.record().members,
+            _ => continue,
+        };
+        if let Some(inner) = below.get(rest) {
+            return (vec![Step::Member(member), Step::Member(inner)], inner.column);
+        }
+        rest -= below.len();
+    }
+    unreachable!("a row has no more cells than its record has scalars")
+}

@@ -1,0 +1,51 @@
+//! Rows of one identity, together.
+
+use rayon::slice::ParallelSliceMut;
+
+use super::RowRef;
+
+/// Rows grouped by key: group `i` is the i-th key in ascending order; its rows are in canonical
+/// order.
+#[derive(Debug, Default)]
+pub(crate) struct Groups {
+    rows: Vec<RowRef>,
+    /// Where each group ends.
+    ends: Vec<u32>,
+}
+
+/// A row, its key, and when it is met.
+pub(crate) type Entry<K> = (K, u64, RowRef);
+
+impl Groups {
+    /// Groups rows; gives the keys as well.
+    pub(crate) fn new<K: Ord + Copy + Send>(mut entries: Vec<Entry<K>>) -> (Vec<K>, Groups) {
+        if !entries.is_sorted() {
+            entries.par_sort_unstable();
+        }
+        let mut keys = Vec::new();
+        let mut groups = Groups::default();
+        groups.rows.reserve(entries.len());
+        for (key, _, row) in entries {
+            if keys.last() != Some(&key) {
+                keys.push(key);
+                groups.ends.push(0);
+            }
+            groups.rows.push(row);
+            *groups.ends.last_mut().expect("a group is open") = groups.rows.len() as u32;
+        }
+        (keys, groups)
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.ends.len()
+    }
+
+    pub(crate) fn get(&self, group: usize) -> &[RowRef] {
+        let start = group.checked_sub(1).map_or(0, |before| self.ends[before]);
+        &self.rows[start as usize..self.ends[group] as usize]
+    }
+
+    pub(crate) fn iter(&self) -> impl Iterator<Item = &[RowRef]> {
+        (0..self.len()).map(|group| self.get(group))
+    }
+}

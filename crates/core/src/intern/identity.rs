@@ -1,0 +1,152 @@
+//! The identities of each kind, and which one each row has (rule 1 of the schema).
+
+use rayon::prelude::*;
+
+use super::group::Entry;
+use super::{Groups, RowRef, Source, Walk};
+use crate::parse::Cell;
+use crate::schema::Kind;
+
+/// The parts of a record, whose identity is their owner's with a position or a name.
+const PARTS: [Kind; 6] = [
+    Kind::ExternalId,
+    Kind::Socket,
+    Kind::Configuration,
+    Kind::Capability,
+    Kind::Relay,
+    Kind::CustomProperty,
+];
+/// Records with an identity of their own.
+const RECORDS: [Kind; 5] = [Kind::Site, Kind::Operator, Kind::User, Kind::Tag, Kind::Charger];
+
+/// The sorted identities of one kind.
+#[derive(Debug, Default)]
+pub(crate) struct Identities<'a> {
+    /// The rows of each identity.
+    pub(crate) groups: Groups,
+    pub(crate) keys: Keys<'a>,
+    /// For each batch and row, the number of its identity.
+    of_row: Vec<Vec<u32>>,
+}
+
+/// The keys of one kind, ascending.
+#[derive(Debug, Default)]
+pub(crate) enum Keys<'a> {
+    #[default]
+    None,
+    Ids(Vec<i64>),
+    Names(Vec<&'a str>),
+    /// Number of the owner's identity, and position.
+    Positions(Vec<(u32, u32)>),
+    /// Number of the owner's identity, and name.
+    Entries(Vec<(u32, &'a str)>),
+}
+
+/// What is in the row of no identity: it only stands in values that were lost.
+const NONE: u32 = u32::MAX;
+
+impl<'a> Identities<'a> {
+    /// The identities of all kinds, by [`Kind`].
+    pub(crate) fn all(source: &'a Source, walk: &Walk) -> [Identities<'a>; Kind::ALL.len()] {
+        let mut all = Kind::ALL.map(|_| Identities::default());
+        let records: Vec<_> = RECORDS.into_par_iter().map(|kind| (kind, record(source, walk, kind))).collect();
+        records.into_iter().for_each(|(kind, identities)| all[kind as usize] = identities);
+        let parts: Vec<_> = PARTS.into_par_iter().map(|kind| (kind, part(source, walk, kind, &all))).collect();
+        parts.into_iter().for_each(|(kind, identities)| all[kind as usize] = identities);
+        all
+    }
+
+    /// The number of a row's identity.
+    pub(crate) fn of(&self, row: RowRef) -> u32 {
+        self.of_row[row.batch as usize][row.row.0 as usize]
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.groups.len()
+    }
+
+    /// The identities of records, as numbers.
+    pub(crate) fn ids(&self) -> &[i64] {
+        match &self.keys {
+            Keys::Ids(ids) => ids,
+            _ => &[],
+        }
+    }
+
+    /// The identities of records, as names.
+    pub(crate) fn names(&self) -> &[&'a str] {
+        match &self.keys {
+            Keys::Names(names) => names,
+            _ => &[],
+        }
+    }
+
+    fn new<K: Ord + Copy + Send>(
+        source: &Source,
+        entries: Vec<Entry<K>>,
+        keys: impl FnOnce(Vec<K>) -> Keys<'a>,
+        kind: Kind,
+    ) -> Self {
+        let (sorted, groups) = Groups::new(entries);
+        let rows = source.batches.iter().map(|batch| batch.rows[kind as usize].len());
+        let mut of_row: Vec<Vec<u32>> = rows.map(|rows| vec![NONE; rows]).collect();
+        for (identity, rows) in groups.iter().enumerate() {
+            for row in rows {
+                of_row[row.batch as usize][row.row.0 as usize] = identity as u32;
+            }
+        }
+        Identities { groups, keys: keys(sorted), of_row }
+    }
+}
+
+/// The kind of record that parts of this kind belong to.
+pub(crate) fn owner_kind(kind: Kind) -> Kind {
+    if kind == Kind::ExternalId { Kind::User } else { Kind::Charger }
+}
+
+/// When a row is met: its record's rank, then its place there.
+fn order(source: &Source, walk: &Walk, kind: Kind, row: RowRef) -> Option<u64> {
+    let rank = walk.rank(kind, source.owner(kind, row))?;
+    Some(u64::from(rank) << 32 | u64::from(row.row.0))
+}
+
+fn record<'a>(source: &'a Source, walk: &Walk, kind: Kind) -> Identities<'a> {
+    let met = source.rows(kind).filter_map(|row| Some((row, order(source, walk, kind, row)?)));
+    if kind == Kind::Charger {
+        let entry = |(row, order)| match source.cells(kind, row)[0] {
+            Cell::Text(span) => (source.texts.str(span), order, row),
+            _ => unreachable!("every charger has an identity"),
+        };
+        Identities::new(source, met.map(entry).collect(), Keys::Names, kind)
+    } else {
+        let entry = |(row, order)| match source.cells(kind, row)[0] {
+            Cell::Int(id) => (id, order, row),
+            _ => unreachable!("every record has an identity"),
+        };
+        Identities::new(source, met.map(entry).collect(), Keys::Ids, kind)
+    }
+}
+
+fn part<'a>(
+    source: &'a Source,
+    walk: &Walk,
+    kind: Kind,
+    records: &[Identities<'a>],
+) -> Identities<'a> {
+    let owners = &records[owner_kind(kind) as usize];
+    let met = source.rows(kind).filter_map(|row| {
+        let order = order(source, walk, kind, row)?;
+        let owner = owners.of(source.row_of(source.owner(kind, row)));
+        Some((row, order, owner))
+    });
+    if kind == Kind::CustomProperty {
+        let entry = |(row, order, owner)| match source.cells(kind, row)[0] {
+            Cell::Text(span) => ((owner, source.texts.str(span)), order, row),
+            _ => unreachable!("every property has a name"),
+        };
+        Identities::new(source, met.map(entry).collect(), Keys::Entries, kind)
+    } else {
+        let entry = |(row, order, owner)| ((owner, source.position(kind, row)), order, row);
+        Identities::new(source, met.map(entry).collect(), Keys::Positions, kind)
+    }
+}

@@ -1,0 +1,130 @@
+//! Identities for records that have none (rule 1 of the schema).
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::{Source, Walk};
+use crate::Expected;
+use crate::parse::{Cell, check};
+use crate::place::{Step, locate};
+use crate::scan::NodeIx;
+use crate::schema::Kind;
+use crate::text::Span;
+use crate::text::canonical::canonical;
+use crate::text::lex::{HOLE, Lexer};
+
+/// Numbers equal records, as JSON values, alike.
+#[derive(Default)]
+pub(super) struct Values {
+    numbers: FxHashMap<Vec<u8>, u32>,
+    of_node: FxHashMap<NodeIx, u32>,
+}
+
+impl Values {
+    /// The number of a record, with all below it.
+    pub(super) fn node(&mut self, source: &Source, node: NodeIx) -> u32 {
+        // Children have smaller numbers than their owners, so that none is waited for in vain.
+        let mut wanted = vec![node];
+        while let Some(&next) = wanted.last() {
+            let children = source.forest.children(next).iter().map(|child| child.node);
+            let before = wanted.len();
+            wanted.extend(children.filter(|child| !self.of_node.contains_key(child)));
+            if wanted.len() == before {
+                wanted.pop();
+                if !self.of_node.contains_key(&next) {
+                    let number = self.numbered(source, next);
+                    self.of_node.insert(next, number);
+                }
+            }
+        }
+        self.of_node[&node]
+    }
+
+    fn numbered(&mut self, source: &Source, node: NodeIx) -> u32 {
+        let mut children = source.forest.children(node).iter();
+        let mut text = Vec::new();
+        for &byte in source.own(node) {
+            if byte == HOLE {
+                // A hole and a number stand for an equal value, and for nothing that a payload has.
+                let child = children.next().expect("one child for each hole");
+                text.extend_from_slice(format!("[\0,{}]", self.of_node[&child.node]).as_bytes());
+            } else {
+                text.push(byte);
+            }
+        }
+        self.text(&text)
+    }
+
+    /// The number of a value that holds no child records.
+    pub(super) fn text(&mut self, text: &[u8]) -> u32 {
+        let mut form = Vec::new();
+        canonical(text, &mut form, &mut |_| {});
+        let next = self.numbers.len() as u32;
+        *self.numbers.entry(form).or_insert(next)
+    }
+}
+
+/// Gives every record of these kinds an identity: `-1`, `-2`, … in canonical order, `?1`, `?2`, …
+/// for chargers, leaving out those that some record really has.
+pub(crate) fn fill(source: &mut Source, walk: &Walk) {
+    let mut values = Values::default();
+    let mut made = Vec::new();
+    for kind in [Kind::Site, Kind::Operator, Kind::User, Kind::Tag, Kind::Charger] {
+        let mut missing = Vec::new();
+        let mut taken = FxHashSet::default();
+        let mut ranks = Vec::new();
+        for row in source.rows(kind) {
+            let Some(rank) = walk.rank(kind, source.owner(kind, row)) else { continue };
+            match source.cells(kind, row)[0] {
+                Cell::Int(id) if id < 0 => drop(taken.insert(id.to_string())),
+                Cell::Text(span) if source.texts.get(span).starts_with(b"?") => {
+                    taken.insert(source.texts.str(span).to_owned());
+                }
+                Cell::Null => ranks.push((rank, row)),
+                _ => {}
+            }
+        }
+        ranks.sort_unstable();
+        for (_, row) in ranks {
+            let node = source.owner(kind, row);
+            let value = if kind == Kind::Tag {
+                values.text(part(source, node, "tags", source.position(kind, row)))
+            } else {
+                values.node(source, node)
+            };
+            missing.push((row, value));
+        }
+        let mut of_value: FxHashMap<u32, Cell> = FxHashMap::default();
+        let mut last = 0_i64;
+        for (row, value) in missing {
+            let cell = *of_value.entry(value).or_insert_with(|| {
+                let text = loop {
+                    last += 1;
+                    let text = if kind == Kind::Charger { format!("?{last}") } else { format!("-{last}") };
+                    if !taken.contains(&text) {
+                        break text;
+                    }
+                };
+                if kind != Kind::Charger {
+                    return Cell::Int(-last);
+                }
+                let start = made.len() as u32;
+                made.extend_from_slice(text.as_bytes());
+                Cell::Text(Span { chunk: source.texts.next_chunk(), start, len: text.len() as u32 })
+            });
+            let rows = &mut source.batches[row.batch as usize].rows[kind as usize];
+            rows.row_mut(row.row)[0] = cell;
+        }
+    }
+    source.texts.push(made);
+}
+
+/// The text of a part of a record.
+fn part<'a>(source: &'a Source, node: NodeIx, list: &'static str, position: u32) -> &'a [u8] {
+    let holes = source.forest.children(node).len();
+    let own = source.own(node);
+    let steps = [Step::Name(list), Step::Index(position)];
+    let (start, _) = locate(own, holes, &steps).expect("the part was parsed");
+    let mut lex = Lexer::new(&own[start as usize..], holes);
+    check::value(&mut lex, &mut Vec::new(), Expected::Value, u32::MAX).expect("the part was parsed");
+    &own[start as usize..][..lex.at]
+}

@@ -1,0 +1,87 @@
+//! All that was read: records, their texts, their rows.
+
+use crate::parse::{Cell, Edge, Parsed, Record, RowIx};
+use crate::scan::{Forest, NodeIx};
+use crate::schema::Kind;
+use crate::text::Texts;
+
+/// A row of some kind: its batch, and its number there.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub(crate) struct RowRef {
+    pub(crate) batch: u32,
+    pub(crate) row: RowIx,
+}
+
+/// A payload, read and parsed.
+pub(crate) struct Source {
+    pub(crate) forest: Forest,
+    pub(crate) texts: Texts,
+    pub(crate) batches: Vec<Parsed>,
+    /// The first record of each batch.
+    pub(crate) firsts: Vec<NodeIx>,
+}
+
+impl Source {
+    pub(crate) fn root(&self) -> NodeIx {
+        NodeIx::new(self.forest.nodes.len() - 1)
+    }
+
+    /// A record's own text.
+    pub(crate) fn own(&self, node: NodeIx) -> &[u8] {
+        self.texts.get(self.forest.node(node).own)
+    }
+
+    pub(crate) fn kind(&self, node: NodeIx) -> Kind {
+        self.forest.node(node).class.kind()
+    }
+
+    /// A record is in the batch of the chunk that its text is in.
+    fn place(&self, node: NodeIx) -> (usize, usize) {
+        let batch = self.forest.node(node).own.chunk as usize / 2;
+        (batch, node.get() - self.firsts[batch].get())
+    }
+
+    pub(crate) fn record(&self, node: NodeIx) -> Record {
+        let (batch, index) = self.place(node);
+        self.batches[batch].records[index]
+    }
+
+    /// The row that a record is.
+    pub(crate) fn row_of(&self, node: NodeIx) -> RowRef {
+        let (batch, index) = self.place(node);
+        RowRef { batch: batch as u32, row: self.batches[batch].records[index].row }
+    }
+
+    /// A record's children in canonical order.
+    pub(crate) fn edges(&self, node: NodeIx) -> &[Edge] {
+        let (batch, index) = self.place(node);
+        let batch = &self.batches[batch];
+        let start = index.checked_sub(1).map_or(0, |before| batch.records[before].edges);
+        &batch.edges[start as usize..batch.records[index].edges as usize]
+    }
+
+    pub(crate) fn child(&self, node: NodeIx, edge: &Edge) -> NodeIx {
+        self.forest.children(node)[edge.hole as usize].node
+    }
+
+    pub(crate) fn cells(&self, kind: Kind, row: RowRef) -> &[Cell] {
+        self.batches[row.batch as usize].rows[kind as usize].row(row.row)
+    }
+
+    /// The record that a row is, or is a part of.
+    pub(crate) fn owner(&self, kind: Kind, row: RowRef) -> NodeIx {
+        self.batches[row.batch as usize].rows[kind as usize].owner[row.row.0 as usize]
+    }
+
+    pub(crate) fn position(&self, kind: Kind, row: RowRef) -> u32 {
+        self.batches[row.batch as usize].rows[kind as usize].position[row.row.0 as usize]
+    }
+
+    /// All rows of a kind, in the order of reading.
+    pub(crate) fn rows(&self, kind: Kind) -> impl Iterator<Item = RowRef> + '_ {
+        self.batches.iter().enumerate().flat_map(move |(batch, parsed)| {
+            let rows = parsed.rows[kind as usize].len() as u32;
+            (0..rows).map(move |row| RowRef { batch: batch as u32, row: RowIx(row) })
+        })
+    }
+}

@@ -1,0 +1,193 @@
+//! The parser of one batch.
+
+use std::ops::Range;
+
+use super::check;
+use super::layout::Layout;
+use super::rows::{Finding, Parsed, Raw, Record, RowIx};
+use super::{AnomalyKind, Extra};
+use crate::Expected;
+use crate::scan::{Batch, NodeIx};
+use crate::schema::Kind;
+use crate::text::Span;
+use crate::text::canonical::{Lost, canonical};
+use crate::text::lex::{Fault, Lexer, StringToken, unescape};
+
+/// Parses a batch.
+pub(crate) fn parse(batch: &Batch) -> Parsed {
+    let mut out = Parsed::default();
+    for kind in Kind::ALL {
+        out.rows[kind as usize].stride = Layout::of(kind).stride();
+    }
+    let mut parser = BatchParser {
+        out,
+        lex: Lexer::new(&[], 0),
+        base: Span::EMPTY,
+        holes: 0,
+        node: batch.first,
+        next: Kind::ALL.map(|_| Vec::new()),
+        brackets: Vec::new(),
+        level: 0,
+        height: 0,
+    };
+    for kind in Kind::ALL {
+        parser.next[kind as usize] = (0..=Layout::of(kind).members.len() as u8).collect();
+    }
+    let utf8 = std::str::from_utf8(&batch.text).is_ok();
+    let mut start = 0;
+    for (index, &(class, len, holes)) in batch.records.iter().enumerate() {
+        let text = &batch.text[start as usize..][..len as usize];
+        parser.node = NodeIx::new(batch.first.get() + index);
+        parser.base = Span { chunk: batch.chunk, start, len };
+        parser.holes = holes as usize;
+        parser.lex = Lexer::new(text, holes as usize);
+        if let Err(fault) = parser.record(class.kind(), utf8) {
+            parser.out.fault = Some((parser.node, fault));
+            break;
+        }
+        start += len;
+    }
+    parser.out
+}
+
+/// What parsing a record needs at hand.
+pub(super) struct BatchParser<'a> {
+    pub(super) out: Parsed,
+    pub(super) lex: Lexer<'a>,
+    /// Where the record's own text is kept.
+    base: Span,
+    holes: usize,
+    node: NodeIx,
+    /// For each kind, the member that followed last time on each member, and first on none. A
+    /// record's key order rarely changes, and comparing with one name is cheaper than finding it.
+    pub(super) next: [Vec<u8>; Kind::ALL.len()],
+    brackets: Vec<u8>,
+    /// Brackets open in the record's own text, and the most so far.
+    level: u32,
+    height: u32,
+}
+
+impl BatchParser<'_> {
+    fn record(&mut self, kind: Kind, utf8: bool) -> Result<(), Fault> {
+        let text = self.lex.text;
+        let first_edge = self.out.edges.len();
+        (self.level, self.height) = (0, 0);
+        let result = if text.first() == Some(&b'{') {
+            let row = self.out.rows[kind as usize].push(self.node, 0);
+            self.out.records.push(Record { row, edges: 0, height: 0 });
+            self.object(Layout::of(kind), kind, row)
+        } else {
+            // The payload is no object. Whether it is valid JSON comes first.
+            self.opaque(Expected::Value).map(drop)
+        };
+        let end = match result {
+            Ok(()) if self.lex.at == text.len() => Ok(()),
+            Ok(()) => Err(self.lex.unexpected(Expected::Value)),
+            Err(fault) => Err(fault),
+        };
+        // Canonical order: whatever order the lists have in the text.
+        self.out.edges[first_edge..].sort_by_key(|edge| edge.list);
+        if let Some(record) = self.out.records.last_mut() {
+            record.edges = self.out.edges.len() as u32;
+            record.height = self.height;
+        }
+        if utf8 { end } else { check::utf8_first(text, end) }
+    }
+
+    /// A bracket opens.
+    pub(super) fn enter(&mut self) {
+        self.level += 1;
+        self.height = self.height.max(self.level);
+    }
+
+    /// A bracket closes.
+    pub(super) fn leave(&mut self) {
+        self.level -= 1;
+    }
+
+    /// Takes any value and gives where it stands in the text.
+    pub(super) fn opaque(&mut self, expected: Expected) -> Result<Range<usize>, Fault> {
+        self.lex.token();
+        let start = self.lex.at;
+        let levels = check::value(&mut self.lex, &mut self.brackets, expected, u32::MAX)?;
+        self.height = self.height.max(self.level + levels);
+        Ok(start..self.lex.at)
+    }
+
+    /// Adds a row that is a part of the current record.
+    pub(super) fn push_row(&mut self, kind: Kind, position: u32) -> RowIx {
+        self.out.rows[kind as usize].push(self.node, position)
+    }
+
+    /// Number of the hole that was taken last.
+    pub(super) fn last_hole(&self) -> u32 {
+        (self.holes - self.lex.holes - 1) as u32
+    }
+
+    /// The part of the record's text from `from` to `to`.
+    pub(super) fn span(&self, from: usize, to: usize) -> Span {
+        self.base.slice(from, to)
+    }
+
+    /// Keeps a text that does not stand in the payload.
+    pub(super) fn make(&mut self, text: &[u8]) -> Span {
+        let start = self.out.made.len();
+        self.out.made.extend_from_slice(text);
+        self.made_since(start)
+    }
+
+    /// The content of a string without its escapes.
+    #[cold]
+    pub(super) fn unescaped(&mut self, token: StringToken) -> Span {
+        let start = self.out.made.len();
+        unescape(&self.lex.text[token.start..token.end], &mut self.out.made);
+        self.made_since(start)
+    }
+
+    fn made_since(&self, start: usize) -> Span {
+        let len = (self.out.made.len() - start) as u32;
+        Span { chunk: self.base.chunk + 1, start: start as u32, len }
+    }
+
+    /// The canonical form of a value that was taken, and a finding for each value lost within.
+    pub(super) fn raw(&mut self, of: &Subject<'_>, value: Range<usize>) -> Raw {
+        let text = &self.lex.text[value.clone()];
+        if self.holes > 0 && text.contains(&crate::text::lex::HOLE) {
+            return Raw::WithHoles(self.span(value.start, value.end));
+        }
+        let start = self.out.made.len();
+        let mut made = std::mem::take(&mut self.out.made);
+        let mut all_lost = Vec::new();
+        canonical(text, &mut made, &mut |lost| all_lost.push(lost));
+        self.out.made = made;
+        let raw = Raw::Text(self.made_since(start));
+        for Lost { path, raw, at } in all_lost {
+            let raw = Raw::Text(self.make(&raw));
+            let field = format!("{}{path}", of.field);
+            self.finding(AnomalyKind::DuplicateKey, &Subject { field: &field, ..*of }, raw, value.start + at);
+        }
+        raw
+    }
+
+    pub(super) fn finding(&mut self, anomaly: AnomalyKind, of: &Subject<'_>, raw: Raw, at: usize) {
+        let Subject { kind, row, field } = *of;
+        let field = field.to_owned();
+        self.out.findings.push(Finding { anomaly, kind, row, field, raw, at: at as u32 });
+    }
+
+    pub(super) fn extra(&mut self, of: &Subject<'_>, value: Range<usize>) {
+        let at = value.start as u32;
+        let value = self.raw(of, value);
+        let field = self.make(of.field.as_bytes());
+        self.out.extras.push(Extra { kind: of.kind, row: of.row, field, value, at });
+    }
+}
+
+/// What an anomaly or an unknown field is about.
+#[derive(Clone, Copy)]
+pub(super) struct Subject<'a> {
+    pub(super) kind: Kind,
+    pub(super) row: RowIx,
+    /// Where it stands below its record, dotted.
+    pub(super) field: &'a str,
+}

@@ -1,0 +1,85 @@
+//! Whether a text is valid JSON, whatever it says.
+
+use crate::Expected;
+use crate::text::lex::{Fault, FaultKind, Lexer};
+
+/// Takes a value of any kind, of which brackets may nest `levels` deep. Nests in `brackets`, which
+/// is empty before and after. Gives how deep they do nest.
+pub(crate) fn value(
+    lex: &mut Lexer<'_>,
+    brackets: &mut Vec<u8>,
+    expected: Expected,
+    levels: u32,
+) -> Result<u32, Fault> {
+    let result = walk(lex, brackets, expected, levels);
+    brackets.clear();
+    result
+}
+
+fn walk(
+    lex: &mut Lexer<'_>,
+    brackets: &mut Vec<u8>,
+    mut expected: Expected,
+    levels: u32,
+) -> Result<u32, Fault> {
+    let mut height = 0;
+    loop {
+        match lex.token() {
+            Some(open @ (b'{' | b'[')) => {
+                if brackets.len() == levels as usize {
+                    return Err(Fault { at: lex.at, kind: FaultKind::TooDeep });
+                }
+                lex.at += 1;
+                brackets.push(open);
+                height = height.max(brackets.len() as u32);
+                if open == b'{' && lex.token() != Some(b'}') {
+                    key(lex, Expected::KeyOrEnd)?;
+                    expected = Expected::Value;
+                    continue;
+                }
+                if open == b'[' && lex.token() != Some(b']') {
+                    expected = Expected::ValueOrEnd;
+                    continue;
+                }
+            }
+            _ => lex.scalar(expected)?,
+        }
+        // A value is complete, or a container empty.
+        expected = Expected::Value;
+        loop {
+            let more = match brackets.last() {
+                None => return Ok(height),
+                Some(b'{') => lex.comma_or(b'}', Expected::CommaOrBrace)?,
+                Some(_) => lex.comma_or(b']', Expected::CommaOrBracket)?,
+            };
+            if !more {
+                brackets.pop();
+                continue;
+            }
+            if brackets.last() == Some(&b'{') {
+                key(lex, Expected::Key)?;
+            }
+            break;
+        }
+    }
+}
+
+/// Takes a key and the colon behind it.
+fn key(lex: &mut Lexer<'_>, expected: Expected) -> Result<(), Fault> {
+    if lex.token() != Some(b'"') {
+        return Err(lex.unexpected(expected));
+    }
+    lex.string()?;
+    lex.expect(b':', Expected::Colon)
+}
+
+/// What comes first in the text: a fault found otherwise, or invalid UTF-8. Where the text ends
+/// within a character, that is for the other to judge.
+pub(crate) fn utf8_first(text: &[u8], otherwise: Result<(), Fault>) -> Result<(), Fault> {
+    let Err(error) = std::str::from_utf8(text) else { return otherwise };
+    let at = error.valid_up_to();
+    match otherwise {
+        Err(fault) if fault.at < at || error.error_len().is_none() => Err(fault),
+        _ => Err(Fault { at, kind: FaultKind::InvalidUtf8 }),
+    }
+}

@@ -1,0 +1,120 @@
+//! Values that are records, lists or maps.
+
+use super::batch::{BatchParser, Subject};
+use super::layout::{Layout, Slot};
+use super::rows::{Cell, Edge, Raw};
+use crate::Expected;
+use crate::schema::{Kind, Shape};
+use crate::text::lex::{Fault, HOLE};
+
+impl BatchParser<'_> {
+    /// Takes a member that is no scalar; its value starts here.
+    pub(super) fn nested(&mut self, slot: &'static Slot, index: usize, of: &Subject<'_>) -> Result<(), Fault> {
+        let byte = self.lex.peek();
+        match slot.member.shape {
+            _ if byte == Some(b'n') => self.lex.literal(b"null"),
+            Shape::List(kind) if byte == Some(b'[') => self.list(kind, index, of),
+            Shape::Object(kind) if byte == Some(b'{') => {
+                self.object(Layout::of(kind), of.kind, of.row)
+            }
+            Shape::Map(kind) if byte == Some(b'{') => self.object(Layout::of(kind), of.kind, of.row),
+            shape => {
+                let expected = if let Shape::List(_) = shape { "a list" } else { "an object" };
+                let start = self.lex.at;
+                self.opaque(Expected::Value)?;
+                let unfit = self.wrong_type(expected, start);
+                self.unfit(of, unfit);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes a list, of which the bracket stands here.
+    fn list(&mut self, kind: Kind, member: usize, of: &Subject<'_>) -> Result<(), Fault> {
+        self.lex.at += 1;
+        self.enter();
+        if self.lex.token() == Some(b']') {
+            self.lex.at += 1;
+            self.leave();
+            return Ok(());
+        }
+        let mut position = 0;
+        let mut expected = Expected::ValueOrEnd;
+        loop {
+            self.lex.token();
+            self.element(kind, member, position, of, expected)?;
+            position += 1;
+            expected = Expected::Value;
+            if !self.lex.comma_or(b']', Expected::CommaOrBracket)? {
+                self.leave();
+                return Ok(());
+            }
+        }
+    }
+
+    fn element(
+        &mut self,
+        kind: Kind,
+        member: usize,
+        position: u32,
+        of: &Subject<'_>,
+        expected: Expected,
+    ) -> Result<(), Fault> {
+        let text = matches!(kind, Kind::Capability | Kind::Relay);
+        match self.lex.peek() {
+            Some(b'n') => self.lex.literal(b"null"),
+            Some(HOLE) => {
+                self.lex.scalar(expected)?;
+                let hole = self.last_hole();
+                self.out.edges.push(Edge { list: member as u8, position, hole });
+                Ok(())
+            }
+            Some(b'"') if text => {
+                let cell = Cell::Text(self.text()?);
+                let row = self.push_row(kind, position);
+                self.out.rows[kind as usize].row_mut(row)[0] = cell;
+                Ok(())
+            }
+            Some(b'{') if !text && !kind.is_node() => {
+                let row = self.push_row(kind, position);
+                self.object(Layout::of(kind), kind, row)
+            }
+            _ => {
+                let start = self.lex.at;
+                self.opaque(expected)?;
+                let unfit = self.wrong_type(if text { "a text" } else { "an object" }, start);
+                self.unfit(of, unfit);
+                Ok(())
+            }
+        }
+    }
+
+    /// Takes an entry of a map of any names.
+    pub(super) fn entry(&mut self, kind: Kind, name: crate::text::Span, of: &Subject<'_>) -> Result<(), Fault> {
+        let position = self.out.rows[kind as usize].len() as u32;
+        let first = self.lex.peek();
+        let (value, value_type) = if first == Some(b'"') {
+            (Cell::Text(self.text()?), "string")
+        } else {
+            let value = self.opaque(Expected::Value)?;
+            let Raw::Text(text) = self.raw(of, value) else {
+                unreachable!("no child records stand in a map")
+            };
+            match first {
+                // Like every null, it yields to the first other value.
+                Some(b'n') => (Cell::Null, ""),
+                Some(b'{') => (Cell::Text(text), "object"),
+                Some(b'[') => (Cell::Text(text), "array"),
+                Some(b't' | b'f') => (Cell::Text(text), "boolean"),
+                _ => (Cell::Text(text), "number"),
+            }
+        };
+        let value_type = match value {
+            Cell::Null => Cell::Null,
+            _ => Cell::Text(self.make(value_type.as_bytes())),
+        };
+        let row = self.push_row(kind, position);
+        self.out.rows[kind as usize].row_mut(row).copy_from_slice(&[Cell::Text(name), value, value_type]);
+        Ok(())
+    }
+}

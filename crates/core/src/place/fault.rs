@@ -1,0 +1,122 @@
+//! Turns what stopped the scanner and the parser into the one error that is reported: the first one
+//! in the text.
+
+use super::path::path_at;
+use super::places::{advance_over, whole_advances};
+use super::position::Advance;
+use crate::parse::check;
+use crate::scan::{Child, Forest, Frame, NodeIx};
+use crate::text::lex::{Fault, FaultKind, HOLE, Lexer};
+use crate::{Error, ErrorKind, Expected, Place};
+
+/// Everything that went wrong.
+pub(crate) struct Faults<'a> {
+    pub(crate) forest: &'a Forest,
+    /// The records that were not complete.
+    pub(crate) frames: &'a [Frame],
+    /// Complete records that are not valid.
+    pub(crate) invalid: Vec<(NodeIx, Fault)>,
+    pub(crate) max_depth: u32,
+}
+
+impl Faults<'_> {
+    /// The error at the first fault in the text, if there is one.
+    pub(crate) fn first(&self) -> Option<Error> {
+        let complete = self.invalid.iter().map(|&(node, fault)| {
+            let start = self.forest.node(node).start;
+            let own = self.own(node);
+            (start + self.forest.whole_offset(own, self.forest.children(node), fault.at), Some(node), fault)
+        });
+        let open = self.frames.iter().filter_map(|frame| {
+            let fault = self.check(frame)?;
+            let at = self.forest.whole_offset(&frame.own, &frame.children, fault.at);
+            Some((frame.start + at, None, fault))
+        });
+        let (offset, node, fault) = complete.chain(open).min_by_key(|&(offset, ..)| offset)?;
+        Some(Error::new(self.kind(fault), self.place(offset, node)))
+    }
+
+    /// The place of a byte; `innermost` is the complete record it stands in, if it is in one.
+    pub(crate) fn place(&self, offset: u64, innermost: Option<NodeIx>) -> Place {
+        let whole = whole_advances(self.forest, &|node| self.own(node));
+        let mut path = "$".to_owned();
+        let mut advance = self.forest.lead;
+        let mut enter = |at: usize, own: &[u8], children: &[Child], holes: usize| {
+            path.push_str(&path_at(own, holes, at));
+            advance = advance.then(advance_over(&own[..at], children, &whole));
+        };
+        let around: Vec<&Frame> = self.frames.iter().filter(|frame| frame.start <= offset).collect();
+        for (index, frame) in around.iter().enumerate() {
+            let at = self.own_offset(frame.start, &frame.own, &frame.children, offset);
+            if innermost.is_none() && index + 1 == around.len() {
+                enter(at, &frame.own, &frame.children, frame.children.len());
+            } else {
+                // The record that is open in this one stands where its text ends so far.
+                let own = [&frame.own[..], &[HOLE]].concat();
+                enter(at, &own, &frame.children, frame.children.len() + 1);
+            }
+        }
+        // Complete records, as they stood first: the later one closes, the farther out it is.
+        let complete = self.forest.indices().rev().take_while(|&node| Some(node) >= innermost);
+        for node in complete.filter(|_| innermost.is_some()) {
+            let record = self.forest.node(node);
+            if (record.start..record.start + record.len).contains(&offset) {
+                let children = self.forest.children(node);
+                let at = self.own_offset(record.start, self.own(node), children, offset);
+                enter(at, self.own(node), children, children.len());
+            }
+        }
+        Place { offset, line: advance.lines + 1, column: advance.columns + 1, path }
+    }
+
+    /// The place behind the payload and white space that leads `trail` on.
+    pub(crate) fn behind(&self, offset: u64, trail: Advance) -> Place {
+        let whole = whole_advances(self.forest, &|node| self.own(node));
+        let payload = whole.last().copied().unwrap_or_default();
+        let advance = self.forest.lead.then(payload).then(trail);
+        Place { offset, line: advance.lines + 1, column: advance.columns + 1, path: "$".to_owned() }
+    }
+
+    /// What is wrong with an open record; that it ends early is wrong only with the innermost one.
+    fn check(&self, frame: &Frame) -> Option<Fault> {
+        let mut lex = Lexer::new(&frame.own, frame.children.len());
+        let levels = self.max_depth.saturating_sub(frame.level - 1);
+        let result = check::value(&mut lex, &mut Vec::new(), Expected::Value, levels).map(drop);
+        let result = check::utf8_first(&frame.own, result);
+        let innermost = std::ptr::eq(frame, self.frames.last()?);
+        result.err().filter(|fault| innermost || fault.kind != FaultKind::End)
+    }
+
+    fn own(&self, node: NodeIx) -> &[u8] {
+        self.forest.arena.get(self.forest.node(node).own)
+    }
+
+    /// Where `offset` falls in a record's own text.
+    fn own_offset(&self, start: u64, own: &[u8], children: &[Child], offset: u64) -> usize {
+        let (mut at, mut reached) = (0, start);
+        for child in children {
+            let Some(hole) = memchr::memchr(HOLE, &own[at..]) else { break };
+            let child_start = reached + hole as u64;
+            let child_end = child_start + self.forest.node(child.node).len;
+            if offset < child_start {
+                break;
+            }
+            if offset < child_end {
+                return at + hole;
+            }
+            at += hole + 1;
+            reached = child_end;
+        }
+        own.len().min(at + (offset - reached) as usize)
+    }
+
+    fn kind(&self, fault: Fault) -> ErrorKind {
+        match fault.kind {
+            FaultKind::End => ErrorKind::Truncated,
+            FaultKind::Byte(expected, found) => ErrorKind::Syntax { expected, found },
+            FaultKind::InvalidUtf8 => ErrorKind::InvalidUtf8,
+            FaultKind::LoneSurrogate => ErrorKind::LoneSurrogate,
+            FaultKind::TooDeep => ErrorKind::TooDeep { limit: self.max_depth },
+        }
+    }
+}

@@ -1,0 +1,153 @@
+//! Places of records: where each distinct one stands first in the text.
+
+use super::path::{hole_paths, path_at};
+use super::position::Advance;
+use crate::Place;
+use crate::scan::{Child, Forest, NodeIx};
+use crate::text::lex::HOLE;
+
+/// A place: a byte of a record's own text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Spot {
+    pub(crate) node: NodeIx,
+    pub(crate) at: u32,
+}
+
+/// Where a record stands first.
+#[derive(Clone, Debug, Default)]
+struct First {
+    owner: Option<NodeIx>,
+    /// Path below the owner.
+    path: String,
+    offset: u64,
+    advance: Advance,
+}
+
+/// The first places of all records that a walk in the order of the text comes to.
+pub(crate) struct Places<'a> {
+    forest: &'a Forest,
+    text: &'a (dyn Fn(NodeIx) -> &'a [u8] + Sync),
+    /// How far each record's whole text leads.
+    whole: Vec<Advance>,
+    first: Vec<First>,
+}
+
+impl<'a> Places<'a> {
+    /// Walks the records from the payload on, in the order of the text. `text` gives a record's own
+    /// text; `counted` the holes of a record, ascending, that stand for children: in a list that
+    /// lost to a later one under the same key, none do.
+    pub(crate) fn new(
+        forest: &'a Forest,
+        text: &'a (dyn Fn(NodeIx) -> &'a [u8] + Sync),
+        counted: &dyn Fn(NodeIx) -> Vec<u32>,
+    ) -> Self {
+        let root = NodeIx::new(forest.nodes.len() - 1);
+        let mut first = vec![First::default(); forest.nodes.len()];
+        first[root.get()].offset = forest.node(root).start;
+        first[root.get()].advance = forest.lead;
+        let whole = whole_advances(forest, text);
+        let mut places = Places { forest, text, whole, first };
+        let mut seen = vec![false; forest.nodes.len()];
+        let mut open = vec![places.children(root, counted(root)).into_iter()];
+        while let Some(children) = open.last_mut() {
+            let Some((child, first)) = children.next() else {
+                open.pop();
+                continue;
+            };
+            if !std::mem::replace(&mut seen[child.get()], true) {
+                places.first[child.get()] = first;
+                if !forest.children(child).is_empty() {
+                    open.push(places.children(child, counted(child)).into_iter());
+                }
+            }
+        }
+        places
+    }
+
+    /// The children in these holes of `node`, and where each stands there.
+    fn children(&self, node: NodeIx, counted: Vec<u32>) -> Vec<(NodeIx, First)> {
+        let own = (self.text)(node);
+        let children = self.forest.children(node);
+        let base = &self.first[node.get()];
+        let (mut offset, mut advance) = (base.offset, base.advance);
+        let mut done = 0;
+        let mut counted = counted.into_iter().peekable();
+        let mut found = Vec::with_capacity(counted.len());
+        for (hole, ((at, path), child)) in hole_paths(own, children.len()).into_iter().zip(children).enumerate() {
+            offset += (at - done) as u64;
+            advance = advance.then(Advance::of(&own[done..at]));
+            if counted.next_if_eq(&(hole as u32)).is_some() {
+                found.push((child.node, First { owner: Some(node), path, offset, advance }));
+            }
+            offset += self.forest.node(child.node).len;
+            advance = advance.then(self.whole[child.node.get()]);
+            done = at + 1;
+        }
+        found
+    }
+
+    /// Offset in the payload of a byte of a record's own text.
+    pub(crate) fn offset(&self, spot: Spot) -> u64 {
+        let own = (self.text)(spot.node);
+        let children = self.forest.children(spot.node);
+        self.first[spot.node.get()].offset + self.forest.whole_offset(own, children, spot.at as usize)
+    }
+
+    /// JSON path of a record.
+    pub(crate) fn path(&self, node: NodeIx) -> String {
+        let owners = std::iter::successors(Some(node), |node| self.first[node.get()].owner);
+        let mut parts: Vec<&str> = owners.map(|node| self.first[node.get()].path.as_str()).collect();
+        parts.push("$");
+        parts.reverse();
+        parts.concat()
+    }
+
+    /// The place of byte `at` of a whole text that starts at `base`.
+    pub(crate) fn within(&self, base: &Place, whole: &[u8], at: usize) -> Place {
+        let before = Advance { lines: base.line - 1, columns: base.column - 1 };
+        let position = before.then(Advance::of(&whole[..at]));
+        Place {
+            offset: base.offset + at as u64,
+            line: position.lines + 1,
+            column: position.columns + 1,
+            path: format!("{}{}", base.path, path_at(whole, 0, at)),
+        }
+    }
+
+    /// The place of a value, or of a record, that starts at this spot.
+    pub(crate) fn place(&self, spot: Spot) -> Place {
+        let own = (self.text)(spot.node);
+        let children = self.forest.children(spot.node);
+        let at = spot.at as usize;
+        let advance = advance_over(&own[..at], children, &self.whole);
+        let position = self.first[spot.node.get()].advance.then(advance);
+        Place {
+            offset: self.offset(spot),
+            line: position.lines + 1,
+            column: position.columns + 1,
+            path: self.path(spot.node) + &path_at(own, children.len(), at),
+        }
+    }
+}
+
+/// How far each record leads, children before their owners.
+pub(super) fn whole_advances<'a>(forest: &Forest, text: &dyn Fn(NodeIx) -> &'a [u8]) -> Vec<Advance> {
+    let mut whole: Vec<Advance> = Vec::with_capacity(forest.nodes.len());
+    for node in forest.indices() {
+        let advance = advance_over(text(node), forest.children(node), &whole);
+        whole.push(advance);
+    }
+    whole
+}
+
+/// How far a text leads, with the children in its holes.
+pub(super) fn advance_over(own: &[u8], children: &[Child], whole: &[Advance]) -> Advance {
+    let mut advance = Advance::default();
+    let mut rest = own;
+    for child in children {
+        let Some(hole) = memchr::memchr(HOLE, rest) else { break };
+        advance = advance.then(Advance::of(&rest[..hole])).then(whole[child.node.get()]);
+        rest = &rest[hole + 1..];
+    }
+    advance.then(Advance::of(rest))
+}

@@ -1,0 +1,178 @@
+//! The memo: recognises a record whose text stood there before.
+//!
+//! Where a child record starts, there may be a *candidate*: the record that followed last time on
+//! the sibling just read (repeats come in runs), else the one that started with the same
+//! [`PREFIX`] bytes. The input is compared with the candidate's text at the speed of `memcmp`, and
+//! if all of it is equal, it *is* that record: nothing is parsed, one edge is added. A hash only
+//! ever finds a candidate; what decides is the comparison.
+//!
+//! A candidate's text is its own text with those of its children in the holes, so comparing walks
+//! down and up again; [`Cursor`]s say where it is. When byte k differs, the cursors hold all that is
+//! worth knowing: every child that was complete before k is a repeat, and only the records around k
+//! are entered. They become [`Frame`]s, and scanning goes on behind the last complete child.
+//! So a byte is compared with two candidates at most, and a candidate that fails early costs little.
+//!
+//! What keeps this right:
+//! - a record becomes a candidate when it has closed, not before;
+//! - only records of one [`Class`] are compared, since what a text means depends on that;
+//! - a repeat is taken only where its height fits under the depth limit;
+//! - the text need not be valid: if the first occurrence is not, the payload is refused for it.
+
+use std::{hash::Hasher, io::Read};
+
+use rustc_hash::{FxHashMap, FxHasher};
+
+use super::forest::{Forest, NodeIx};
+use super::frame::Frame;
+use super::window::Window;
+use crate::scan::Class;
+use crate::text::lex::HOLE;
+
+/// Bytes of a record that are hashed to find a candidate.
+pub(super) const PREFIX: usize = 128;
+
+/// The candidates by the hash of their first bytes; of several, the last one to close.
+#[derive(Debug, Default)]
+pub(super) struct Memo {
+    by_prefix: FxHashMap<u64, NodeIx>,
+    /// Kept to reuse its memory.
+    cursors: Vec<Cursor>,
+}
+
+/// Where a comparison stands within one record.
+#[derive(Clone, Copy, Debug)]
+struct Cursor {
+    node: NodeIx,
+    /// Bytes of the own text that are equal.
+    at: usize,
+    /// Children that are equal.
+    child: usize,
+}
+
+/// How far the input is a repeat.
+pub(super) enum Repeat {
+    /// The whole candidate; it is consumed.
+    Whole,
+    /// Not even its first child; nothing is consumed.
+    Nothing,
+    /// Some of its children, which are consumed. The records around the first difference, outermost
+    /// first.
+    Part(Vec<Frame>),
+}
+
+impl Memo {
+    /// Hash of a record's first bytes.
+    pub(super) fn hash(class: Class, text: &[u8]) -> u64 {
+        let mut hasher = FxHasher::default();
+        hasher.write(&text[..text.len().min(PREFIX)]);
+        hasher.write_u8(class as u8);
+        hasher.finish()
+    }
+
+    pub(super) fn insert(&mut self, hash: u64, node: NodeIx) {
+        self.by_prefix.insert(hash, node);
+    }
+
+    /// The candidates for a record of `class`, the more likely one first.
+    pub(super) fn candidates(
+        &self,
+        forest: &Forest,
+        previous: Option<NodeIx>,
+        class: Class,
+        hash: u64,
+    ) -> [Option<NodeIx>; 2] {
+        let sibling = previous
+            .and_then(|previous| forest.node(previous).next)
+            .filter(|&next| forest.node(next).class == class);
+        let same_prefix = self.by_prefix.get(&hash).copied().filter(|&node| {
+            Some(node) != sibling && forest.node(node).class == class
+        });
+        [sibling, same_prefix]
+    }
+
+    /// Compares the input with a candidate whose opening brace would be at `level`.
+    pub(super) fn compare<R: Read>(
+        &mut self,
+        forest: &Forest,
+        window: &mut Window<R>,
+        candidate: NodeIx,
+        level: u32,
+    ) -> std::io::Result<Repeat> {
+        let start = window.offset();
+        let first = |node| Cursor { node, at: 0, child: 0 };
+        let mut cursor = first(candidate);
+        self.cursors.clear();
+        loop {
+            let own = forest.arena.get(forest.node(cursor.node).own);
+            let children = forest.children(cursor.node);
+            let rest = &own[cursor.at..];
+            let run = match children.get(cursor.child) {
+                Some(_) => memchr::memchr(HOLE, rest).unwrap_or(rest.len()),
+                None => rest.len(),
+            };
+            if !starts_with(window, &rest[..run])? {
+                self.cursors.push(cursor);
+                return Ok(self.part(forest, start, level));
+            }
+            window.consume(run);
+            cursor.at += run;
+            if let (Some(child), true) = (children.get(cursor.child), cursor.at < own.len()) {
+                self.cursors.push(cursor);
+                cursor = first(child.node);
+            } else if let Some(owner) = self.cursors.pop() {
+                cursor = Cursor { at: owner.at + 1, child: owner.child + 1, ..owner };
+            } else {
+                return Ok(Repeat::Whole);
+            }
+        }
+    }
+
+    /// What the cursors say when the comparison has failed.
+    fn part(&self, forest: &Forest, start: u64, level: u32) -> Repeat {
+        let [outer @ .., inner] = self.cursors.as_slice() else { unreachable!("one cursor at least") };
+        // A record that differs in its first bytes is for the scanner to begin anew.
+        let entered = if inner.at == 0 { outer } else { &self.cursors };
+        if entered.is_empty() {
+            return Repeat::Nothing;
+        }
+        let mut frames = Vec::with_capacity(entered.len());
+        let (mut start, mut level) = (start, level);
+        for cursor in entered {
+            let node = forest.node(cursor.node);
+            let children = forest.children(cursor.node);
+            // Behind the last equal child, or before the one that is entered: the same list.
+            let beside = children.get(cursor.child).filter(|_| frames.len() < outer.len());
+            let beside = beside.or_else(|| children.get(cursor.child - 1)).expect("a child was met");
+            let mut frame = Frame::new(node.class, start, level, node.hash);
+            frame.own.extend_from_slice(&forest.arena.get(node.own)[..cursor.at]);
+            frame.children.extend_from_slice(&children[..cursor.child]);
+            frame.list = Some(beside.list);
+            // An upper bound does: it serves the depth limit only.
+            frame.height = node.height;
+            start += forest.length(&frame.own, &frame.children);
+            level += 2;
+            frames.push(frame);
+        }
+        Repeat::Part(frames)
+    }
+}
+
+/// Whether the window starts with `text`; nothing is consumed.
+#[inline]
+fn starts_with<R: Read>(window: &mut Window<R>, text: &[u8]) -> std::io::Result<bool> {
+    let mut equal = 0;
+    loop {
+        let bytes = window.bytes();
+        let end = bytes.len().min(text.len());
+        if bytes[equal..end] != text[equal..end] {
+            return Ok(false);
+        }
+        if end == text.len() {
+            return Ok(true);
+        }
+        equal = end;
+        if !window.fill()? {
+            return Ok(false);
+        }
+    }
+}

@@ -1,0 +1,134 @@
+//! Finds the end of a value without looking closely at it.
+//!
+//! Of a valid value it finds the end. Of anything else it finds some end that is not before the
+//! first fault, so that a strict reading of the skipped text meets that fault.
+
+use crate::text::lex::plain_end;
+
+/// What [`Skip::advance`] has found.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Skipped {
+    /// The value ends before this byte.
+    End(usize),
+    /// The value goes on behind the text given.
+    More,
+    /// At this byte stands a NUL byte, or a bracket that nests too deep.
+    Stop(usize),
+}
+
+/// A value being skipped; can be continued when more of it is in memory.
+#[derive(Debug)]
+pub(crate) struct Skip {
+    at: usize,
+    level: u32,
+    limit: u32,
+    /// Greatest number of open brackets so far.
+    pub(crate) height: u32,
+    in_string: bool,
+}
+
+impl Skip {
+    /// Starts at the first byte of a value that may open up to `limit` brackets in each other.
+    pub(crate) fn new(limit: u32) -> Self {
+        Skip { at: 0, level: 0, limit, height: 0, in_string: false }
+    }
+
+    /// Goes on over `text`, which starts where the value starts and is at least as long as before.
+    pub(crate) fn advance(&mut self, text: &[u8]) -> Skipped {
+        loop {
+            if self.in_string {
+                if !self.string(text) {
+                    return self.unfinished(text);
+                }
+                if self.level == 0 {
+                    return Skipped::End(self.at);
+                }
+            }
+            let Some(&byte) = text.get(self.at) else { return Skipped::More };
+            match byte {
+                b'"' => self.in_string = true,
+                b'{' | b'[' => {
+                    if self.level == 0 && self.at > 0 {
+                        return Skipped::End(self.at);
+                    }
+                    if self.level == self.limit {
+                        return Skipped::Stop(self.at);
+                    }
+                    self.level += 1;
+                    self.height = self.height.max(self.level);
+                }
+                b'}' | b']' => {
+                    if self.level <= 1 {
+                        return Skipped::End(self.at + self.level as usize);
+                    }
+                    self.level -= 1;
+                }
+                b' ' | b'\n' | b'\r' | b'\t' | b',' if self.level == 0 => {
+                    return Skipped::End(self.at);
+                }
+                0 => return Skipped::Stop(self.at),
+                _ => {}
+            }
+            self.at += 1;
+        }
+    }
+
+    /// Goes behind the closing quote; false where it is not reached.
+    #[inline]
+    fn string(&mut self, text: &[u8]) -> bool {
+        loop {
+            self.at = plain_end(text, self.at);
+            match text.get(self.at) {
+                Some(b'"') => {
+                    self.at += 1;
+                    self.in_string = false;
+                    return true;
+                }
+                Some(b'\\') if self.at + 1 < text.len() => self.at += 2,
+                Some(b'\\' | 0) | None => return false,
+                Some(_) => self.at += 1,
+            }
+        }
+    }
+
+    fn unfinished(&self, text: &[u8]) -> Skipped {
+        match text.get(self.at) {
+            Some(0) => Skipped::Stop(self.at),
+            _ => Skipped::More,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Skip, Skipped};
+
+    /// In one go, and in steps of one byte.
+    fn end(text: &str) -> Skipped {
+        let whole = Skip::new(3).advance(text.as_bytes());
+        let mut skip = Skip::new(3);
+        let stepped = (0..=text.len()).map(|end| skip.advance(&text.as_bytes()[..end]));
+        let stepped = stepped.into_iter().find(|skipped| *skipped != Skipped::More);
+        assert_eq!(stepped.unwrap_or(Skipped::More), whole, "{text}");
+        whole
+    }
+
+    #[test]
+    fn finds_the_end() {
+        assert_eq!(end(r#"{"a":"}\"]","b":[{}]},"#), Skipped::End(21));
+        assert_eq!(end("[]"), Skipped::End(2));
+        assert_eq!(end("\"\\\\\" "), Skipped::End(4));
+        assert_eq!(end("12,"), Skipped::End(2));
+        assert_eq!(end("true}"), Skipped::End(4));
+        assert_eq!(end("[[[]]]"), Skipped::End(6));
+    }
+
+    #[test]
+    fn stops() {
+        assert_eq!(end("[[[[]]]]"), Skipped::Stop(3));
+        assert_eq!(end("[\0"), Skipped::Stop(1));
+        assert_eq!(end("\"a\0"), Skipped::Stop(2));
+        assert_eq!(end("[1,"), Skipped::More);
+        assert_eq!(end("\"a\\"), Skipped::More);
+    }
+}

@@ -1,0 +1,9 @@
+//! Text of the payload that is kept, and the values that stand in it.
+
+mod arena;
+pub(crate) mod canonical;
+pub(crate) mod lex;
+pub(crate) mod number;
+pub(crate) mod time;
+
+pub(crate) use arena::{Arena, Span, Texts};
