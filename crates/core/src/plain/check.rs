@@ -2,7 +2,10 @@
 
 mod scalar;
 
-use super::document::{BYTE_ORDER_MARK, Content, Document, NodeId, ROOT};
+use super::{
+    document::{Content, Document, NodeId, ROOT},
+    place::BYTE_ORDER_MARK,
+};
 use crate::{Error, ErrorKind, Expected};
 
 /// Checks that a payload is one JSON value, and notes where every value in it stands.

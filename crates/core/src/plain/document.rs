@@ -2,8 +2,6 @@
 
 use std::collections::BTreeMap;
 
-use crate::Place;
-
 /// A value of a [`Document`]. Ordered as the values start in the text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct NodeId(usize);
@@ -106,6 +104,10 @@ impl<'a> Document<'a> {
         self.depth
     }
 
+    pub(super) fn payload(&self) -> &'a [u8] {
+        self.payload
+    }
+
     /// All values, in the order of the text.
     pub(super) fn nodes(&self) -> impl DoubleEndedIterator<Item = NodeId> + use<> {
         (0..self.nodes.len()).map(NodeId)
@@ -155,116 +157,7 @@ impl<'a> Document<'a> {
     pub(super) fn json(&self) -> &'a str {
         self.text(ROOT)
     }
-
-    /// The JSON path of a value.
-    pub(super) fn path(&self, node: NodeId) -> String {
-        let mut steps = Vec::new();
-        let mut at = node;
-        while let Some((parent, step)) = self.parent(at) {
-            steps.push(step);
-            at = *parent;
-        }
-        let mut path = "$".to_owned();
-        for step in steps.into_iter().rev() {
-            match step {
-                Step::Index(index) => path += &format!("[{index}]"),
-                Step::Key(key) if is_name(key) => path += &format!(".{key}"),
-                Step::Key(key) => path += &format!("['{}']", escape(key)),
-            }
-        }
-        path
-    }
-
-    /// The place of a byte, reached within a value.
-    pub(super) fn place(&self, offset: usize, node: NodeId) -> Place {
-        let mut position = Position::default();
-        position.advance(self.payload, offset);
-        Place {
-            offset: offset as u64,
-            line: position.line,
-            column: position.column,
-            path: self.path(node),
-        }
-    }
-
-    /// The places of values, which stand in the order of the text.
-    pub(super) fn places(&self, nodes: impl IntoIterator<Item = NodeId>) -> Vec<Place> {
-        let mut position = Position::default();
-        let places = nodes.into_iter().map(|node| {
-            position.advance(self.payload, self.offset(node));
-            Place {
-                offset: self.offset(node) as u64,
-                line: position.line,
-                column: position.column,
-                path: self.path(node),
-            }
-        });
-        places.collect()
-    }
 }
-
-/// Whether a path shows a key as it is.
-fn is_name(key: &str) -> bool {
-    !key.starts_with(|c: char| c.is_ascii_digit())
-        && !key.is_empty()
-        && key.chars().all(|c| c.is_ascii_alphanumeric() || c == '_')
-}
-
-/// A key as RFC 9535 writes it between single quotes.
-fn escape(key: &str) -> String {
-    let mut escaped = String::new();
-    for c in key.chars() {
-        match c {
-            '\'' => escaped += r"\'",
-            '\\' => escaped += r"\\",
-            '\u{8}' => escaped += r"\b",
-            '\u{c}' => escaped += r"\f",
-            '\n' => escaped += r"\n",
-            '\r' => escaped += r"\r",
-            '\t' => escaped += r"\t",
-            c if c < ' ' => escaped += &format!(r"\u{:04x}", u32::from(c)),
-            c => escaped.push(c),
-        }
-    }
-    escaped
-}
-
-/// A line and column, counted from the start of the payload.
-struct Position {
-    offset: usize,
-    line: u64,
-    column: u64,
-}
-
-impl Default for Position {
-    fn default() -> Self {
-        Position {
-            offset: 0,
-            line: 1,
-            column: 1,
-        }
-    }
-}
-
-impl Position {
-    fn advance(&mut self, payload: &[u8], to: usize) {
-        if self.offset == 0 && payload.starts_with(BYTE_ORDER_MARK) {
-            self.offset = BYTE_ORDER_MARK.len();
-        }
-        for byte in &payload[self.offset..to] {
-            match byte {
-                b'\n' => (self.line, self.column) = (self.line + 1, 1),
-                // Further bytes of a character.
-                0x80..=0xBF => {}
-                _ => self.column += 1,
-            }
-        }
-        self.offset = to;
-    }
-}
-
-/// What may stand before the payload and is no part of it.
-pub(super) const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 #[cfg(test)]
 mod tests;

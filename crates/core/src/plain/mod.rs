@@ -18,6 +18,7 @@ mod derived;
 mod document;
 mod findings;
 mod identity;
+mod place;
 mod quality;
 mod root;
 mod rows;

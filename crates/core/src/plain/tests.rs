@@ -2,6 +2,7 @@
 
 mod anomalies;
 mod derived;
+mod generated;
 mod identity;
 mod merge;
 mod order;

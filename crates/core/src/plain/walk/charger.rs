@@ -1,6 +1,6 @@
 //! Chargers, which have much inside and nothing below.
 
-use super::{Visit, Walk};
+use super::{NodeId, Visit, Walk};
 use crate::{
     plain::rows::Cell,
     schema::Kind,
@@ -64,7 +64,7 @@ impl Walk<'_> {
     }
 
     /// An entry of the custom properties. The null of one occurrence yields to another's value.
-    fn property(&mut self, charger: &Visit, name: &str, json: &Json, node: super::NodeId) {
+    fn property(&mut self, charger: &Visit, name: &str, json: &Json, node: NodeId) {
         let visit = Visit {
             def: Kind::CustomProperty.record(),
             key: [charger.key[0].clone(), name.into()].into(),

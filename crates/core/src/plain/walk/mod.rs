@@ -2,6 +2,7 @@
 //! next. "First" in the tables means first in this walk.
 
 mod charger;
+mod enter;
 mod merge;
 
 use std::collections::{BTreeMap, HashMap};
