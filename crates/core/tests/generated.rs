@@ -1,7 +1,10 @@
 //! Generated payloads: the tables have the rows that the generator counted, and neither threads,
 //! nor read sizes, nor the memo, nor key order or white space change them.
 
-use voltree_core::{Dataset, Parser};
+mod common;
+
+use common::rows;
+use voltree_core::Parser;
 use voltree_generate::{Config, Truth, generate};
 
 fn small() -> Config {
@@ -12,20 +15,6 @@ fn payload(config: &Config) -> (Vec<u8>, Truth) {
     let mut payload = Vec::new();
     let truth = generate(config, &mut payload).unwrap();
     (payload, truth)
-}
-
-/// All rows but those columns that follow the text.
-fn rows(dataset: &Dataset, with_places: bool) -> Vec<String> {
-    let follows_text = ["path", "byte_offset", "line", "column"];
-    let mut all = Vec::new();
-    for table in &dataset.tables {
-        let kept: Vec<usize> = (0..table.def.columns.len())
-            .filter(|&index| with_places || !follows_text.contains(&table.def.columns[index].name))
-            .collect();
-        let batch = arrow::compute::concat_batches(&table.def.arrow_schema(), &table.batches).unwrap();
-        all.push(format!("{} {:?}", table.def.name, batch.project(&kept).unwrap()));
-    }
-    all
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::expand::form;
+use super::expand::{Late, form};
 use super::extras::ExtraRow;
 use super::subject::Subjects;
 use crate::Place;
@@ -55,7 +55,11 @@ pub(super) fn all(
             of_finding(subjects, walk, places, batch as u32, finding, &mut candidates);
         }
     }
-    candidates.extend(extras.iter().map(of_extra));
+    for extra in extras {
+        candidates.push(of_extra(extra));
+        let about = (extra.entity, extra.key.as_str(), extra.field.as_str());
+        candidates.extend(extra.late.iter().flat_map(|late| of_late(places, extra.spot, late, about)));
+    }
     candidates.extend(cycles.into_iter().map(of_cycle));
     candidates.par_iter_mut().for_each(|candidate| {
         if let Stands::At(spot) = candidate.stands {
@@ -122,25 +126,32 @@ fn of_finding(
         }
         AnomalyKind::DuplicateKey => ("duplicate_key", DUPLICATE.to_owned()),
     };
-    if let Some((whole, lost)) = form.late {
-        let base = places.place(spot);
-        for lost in lost {
-            let raw = String::from_utf8(lost.raw).expect("parsed text is UTF-8");
-            let row = AnomalyRow {
-                kind: "duplicate_key",
-                entity,
-                key: key.clone(),
-                field: format!("{field}{}", lost.path),
-                raw,
-                place: places.within(&base, &whole, lost.at),
-                message: DUPLICATE.to_owned(),
-            };
-            out.push(Candidate { row, stands: Stands::Known });
-        }
+    if let Some(late) = &form.late {
+        out.extend(of_late(places, spot, late, (entity, &key, field)));
     }
     let (field, raw) = (field.clone(), form.text);
     let row = AnomalyRow { kind: name, entity, key, field, raw, place: Place::default(), message };
     out.push(Candidate::at(spot, row));
+}
+
+/// The values lost within one that has child records in it, and that no batch could look into.
+fn of_late(
+    places: &Places<'_>,
+    spot: Spot,
+    late: &Late,
+    (entity, key, field): (&'static str, &str, &str),
+) -> Vec<Candidate> {
+    let base = places.place(spot);
+    let lost = late.lost.iter().map(|lost| AnomalyRow {
+        kind: "duplicate_key",
+        entity,
+        key: key.to_owned(),
+        field: format!("{field}{}", lost.path),
+        raw: String::from_utf8_lossy(&lost.raw).into_owned(),
+        place: places.within(&base, &late.whole, lost.at),
+        message: DUPLICATE.to_owned(),
+    });
+    lost.map(|row| Candidate { row, stands: Stands::Known }).collect()
 }
 
 fn range(ty: Type) -> String {

@@ -10,8 +10,14 @@ use crate::text::lex::HOLE;
 /// A canonical form, and what was found to be lost when it was made only now.
 pub(super) struct Form {
     pub(super) text: String,
-    /// The whole text and what is lost in it.
-    pub(super) late: Option<(Vec<u8>, Vec<Lost>)>,
+    pub(super) late: Option<Late>,
+}
+
+/// What is lost in a value with child records in it.
+pub(super) struct Late {
+    /// The value's whole text.
+    pub(super) whole: Vec<u8>,
+    pub(super) lost: Vec<Lost>,
 }
 
 /// The canonical form of a value in a record's text.
@@ -23,7 +29,7 @@ pub(super) fn form(source: &Source, node: NodeIx, raw: Raw) -> Form {
             let (mut text, mut lost) = (Vec::new(), Vec::new());
             canonical(&whole, &mut text, &mut |one| lost.push(one));
             let text = String::from_utf8(text).expect("parsed text is UTF-8");
-            Form { text, late: Some((whole, lost)) }
+            Form { text, late: Some(Late { whole, lost }) }
         }
     }
 }

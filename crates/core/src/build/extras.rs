@@ -1,6 +1,6 @@
 //! The fields that the schema does not know.
 
-use super::expand::form;
+use super::expand::{Late, form};
 use super::subject::Subjects;
 use crate::intern::{RowRef, Walk};
 use crate::parse::Extra;
@@ -16,6 +16,7 @@ pub(super) struct ExtraRow {
     /// When it is met in canonical order.
     order: (u32, u32, u32),
     pub(super) spot: Spot,
+    pub(super) late: Option<Late>,
 }
 
 /// Every unknown field of every record, sorted by key and then by when it is met.
@@ -27,13 +28,15 @@ pub(super) fn all(subjects: Subjects<'_>, walk: &Walk) -> Vec<ExtraRow> {
             let reference = RowRef { batch: batch as u32, row };
             let node = source.owner(kind, reference);
             let Some(rank) = walk.rank(kind, node) else { continue };
+            let form = form(source, node, value);
             rows.push(ExtraRow {
                 entity: kind.record().table,
                 key: subjects.key_of(kind, reference),
                 field: source.texts.str(field).to_owned(),
-                value: form(source, node, value).text,
+                value: form.text,
                 order: (rank, batch as u32, row.0),
                 spot: Spot { node, at },
+                late: form.late,
             });
         }
     }

@@ -11,7 +11,7 @@ use crate::scan::{Batch, NodeIx};
 use crate::schema::Kind;
 use crate::text::Span;
 use crate::text::canonical::{Lost, canonical};
-use crate::text::lex::{Fault, Lexer, StringToken, unescape};
+use crate::text::lex::{Fault, FaultKind, Lexer, StringToken, unescape};
 
 /// Parses a batch.
 pub(crate) fn parse(batch: &Batch) -> Parsed {
@@ -82,7 +82,7 @@ impl BatchParser<'_> {
         };
         let end = match result {
             Ok(()) if self.lex.at == text.len() => Ok(()),
-            Ok(()) => Err(self.lex.unexpected(Expected::Value)),
+            Ok(()) => Err(Fault { at: self.lex.at, kind: FaultKind::Trailing(text[self.lex.at]) }),
             Err(fault) => Err(fault),
         };
         // Canonical order: whatever order the lists have in the text.
@@ -163,14 +163,15 @@ impl BatchParser<'_> {
         let raw = Raw::Text(self.made_since(start));
         for Lost { path, raw, at } in all_lost {
             let raw = Raw::Text(self.make(&raw));
-            let field = format!("{}{path}", of.field);
-            self.finding(AnomalyKind::DuplicateKey, &Subject { field: &field, ..*of }, raw, value.start + at);
+            let field = format!("{}{path}", of.spelled);
+            let of = Subject { field: &field, ..*of };
+            self.finding(AnomalyKind::DuplicateKey, &of, raw, value.start + at);
         }
         raw
     }
 
     pub(super) fn finding(&mut self, anomaly: AnomalyKind, of: &Subject<'_>, raw: Raw, at: usize) {
-        let Subject { kind, row, field } = *of;
+        let Subject { kind, row, field, .. } = *of;
         let field = field.to_owned();
         self.out.findings.push(Finding { anomaly, kind, row, field, raw, at: at as u32 });
     }
@@ -188,6 +189,8 @@ impl BatchParser<'_> {
 pub(super) struct Subject<'a> {
     pub(super) kind: Kind,
     pub(super) row: RowIx,
-    /// Where it stands below its record, dotted.
+    /// Where it stands below its record, dotted, by its wire name.
     pub(super) field: &'a str,
+    /// The same as the payload spells it, which may be by an alias.
+    pub(super) spelled: &'a str,
 }

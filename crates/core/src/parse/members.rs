@@ -28,7 +28,8 @@ struct NeedsPlan;
 
 /// What a key means.
 enum Role {
-    Member(usize),
+    /// True where it is spelled by its alias.
+    Member(usize, bool),
     Unknown,
     Lost,
 }
@@ -61,11 +62,13 @@ impl BatchParser<'_> {
         Ok(())
     }
 
+    /// Forgets the values of an object's row.
     fn clear(&mut self, layout: &Layout, kind: Kind, row: RowIx) {
-        let cells = self.out.rows[kind as usize].row_mut(row);
         for slot in &layout.members {
-            if let Shape::Scalar(_) = slot.member.shape {
-                cells[slot.cell] = Cell::Null;
+            match slot.member.shape {
+                Shape::Scalar(_) => self.out.rows[kind as usize].row_mut(row)[slot.cell] = Cell::Null,
+                Shape::Object(inner) => self.clear(Layout::of(inner), kind, row),
+                _ => {}
             }
         }
     }
@@ -95,9 +98,9 @@ impl BatchParser<'_> {
             self.lex.token();
             match self.role(key_at, &token, known, plan, &mut seen) {
                 Err(needs_plan) => return Ok(Err(needs_plan)),
-                Ok(Role::Member(index)) => {
+                Ok(Role::Member(index, alias)) => {
                     previous = index + 1;
-                    self.member(layout, kind, row, index, &mut unusable)?;
+                    self.member(layout, kind, row, (index, alias), &mut unusable)?;
                 }
                 Ok(Role::Unknown) => self.unknown(layout, kind, row, token)?,
                 Ok(Role::Lost) => self.lost(layout, kind, row, token)?,
@@ -151,19 +154,21 @@ impl BatchParser<'_> {
         if let Some(plan) = plan {
             return Ok(match known {
                 _ if plan.lost.binary_search(&key_at).is_ok() => Role::Lost,
-                Some((member, alias)) if !alias || plan.wired & (1 << member) == 0 => Role::Member(member),
+                Some((member, alias)) if !alias || plan.wired & (1 << member) == 0 => {
+                    Role::Member(member, alias)
+                }
                 _ => Role::Unknown,
             });
         }
         match known {
-            Some((member, _)) => {
+            Some((member, alias)) => {
                 let bit = 1 << member;
                 if seen.members & bit != 0 {
                     // Twice the same key, or a name besides its alias.
                     return Err(NeedsPlan);
                 }
                 seen.members |= bit;
-                Ok(Role::Member(member))
+                Ok(Role::Member(member, alias))
             }
             None => {
                 let name = token.start..token.end;
@@ -185,12 +190,14 @@ impl BatchParser<'_> {
         layout: &'static Layout,
         kind: Kind,
         row: RowIx,
-        index: usize,
+        (index, alias): (usize, bool),
         unusable: &mut Option<Raw>,
     ) -> Result<(), Fault> {
         let slot = &layout.members[index];
+        let wire = slot.member.wire;
+        let spelled = slot.member.alias.filter(|_| alias).unwrap_or(wire);
         let Shape::Scalar(ty) = slot.member.shape else {
-            return self.nested(slot, index, &Subject { kind, row, field: slot.member.wire });
+            return self.nested(slot, index, &Subject { kind, row, field: wire, spelled });
         };
         match self.scalar(ty)? {
             Ok(cell) => {
@@ -200,8 +207,8 @@ impl BatchParser<'_> {
                 }
             }
             Err(unfit) => {
-                let field = dotted(layout, slot.member.wire);
-                let of = Subject { kind, row, field: &field };
+                let (field, spelled) = (dotted(layout, wire), dotted(layout, spelled));
+                let of = Subject { kind, row, field: &field, spelled: &spelled };
                 if layout.identity == Some(index) {
                     *unusable = Some(self.raw(&of, unfit.value));
                 } else {
@@ -225,26 +232,27 @@ impl BatchParser<'_> {
         let kind = layout.kind;
         if let Cell::Null = self.out.rows[kind as usize].row(row)[slot.cell] {
             let raw = unusable.unwrap_or(Raw::Text(crate::text::Span::EMPTY));
-            let of = Subject { kind, row, field: slot.member.wire };
+            let of = Subject { kind, row, field: slot.member.wire, spelled: slot.member.wire };
             self.finding(AnomalyKind::MissingIdentity, &of, raw, brace);
         }
     }
 
     fn unknown(&mut self, layout: &Layout, kind: Kind, row: RowIx, token: StringToken) -> Result<(), Fault> {
         let field = dotted_name(layout, self.lex.text, token);
+        let of = Subject { kind, row, field: &field, spelled: &field };
         if layout.kind == Kind::CustomProperty {
             let name = self.content(token);
-            return self.entry(layout.kind, name, &Subject { kind, row, field: &field });
+            return self.entry(layout.kind, name, &of);
         }
         let value = self.opaque(Expected::Value)?;
-        self.extra(&Subject { kind, row, field: &field }, value);
+        self.extra(&of, value);
         Ok(())
     }
 
     fn lost(&mut self, layout: &Layout, kind: Kind, row: RowIx, token: StringToken) -> Result<(), Fault> {
         let field = dotted_name(layout, self.lex.text, token);
         let value = self.opaque(Expected::Value)?;
-        let (of, at) = (Subject { kind, row, field: &field }, value.start);
+        let (of, at) = (Subject { kind, row, field: &field, spelled: &field }, value.start);
         let raw = self.raw(&of, value);
         self.finding(AnomalyKind::DuplicateKey, &of, raw, at);
         Ok(())

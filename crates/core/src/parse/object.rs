@@ -83,7 +83,10 @@ impl BatchParser<'_> {
                 let start = self.lex.at;
                 self.opaque(expected)?;
                 let unfit = self.wrong_type(if text { "a text" } else { "an object" }, start);
-                self.unfit(of, unfit);
+                // The element counts under its list's field; what is lost within stands deeper.
+                let spelled = format!("{}[{position}]", of.spelled);
+                let raw = self.raw(&Subject { spelled: &spelled, ..*of }, unfit.value);
+                self.finding(unfit.anomaly, of, raw, start);
                 Ok(())
             }
         }

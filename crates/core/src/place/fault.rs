@@ -80,7 +80,7 @@ impl Faults<'_> {
     /// What is wrong with an open record; that it ends early is wrong only with the innermost one.
     fn check(&self, frame: &Frame) -> Option<Fault> {
         let mut lex = Lexer::new(&frame.own, frame.children.len());
-        let levels = self.max_depth.saturating_sub(frame.level - 1);
+        let levels = self.max_depth.saturating_sub(frame.level.saturating_sub(1));
         let result = check::value(&mut lex, &mut Vec::new(), Expected::Value, levels).map(drop);
         let result = check::utf8_first(&frame.own, result);
         let innermost = std::ptr::eq(frame, self.frames.last()?);
@@ -116,6 +116,7 @@ impl Faults<'_> {
             FaultKind::Byte(expected, found) => ErrorKind::Syntax { expected, found },
             FaultKind::InvalidUtf8 => ErrorKind::InvalidUtf8,
             FaultKind::LoneSurrogate => ErrorKind::LoneSurrogate,
+            FaultKind::Trailing(found) => ErrorKind::TrailingData { found },
             FaultKind::TooDeep => ErrorKind::TooDeep { limit: self.max_depth },
         }
     }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write;
 
+use crate::Expected;
 use crate::text::lex::{HOLE, Lexer, unescape};
 
 /// An open container.
@@ -23,31 +24,33 @@ enum Before {
 /// The path, below the text's root, of what stands at `at`: of the innermost value that is being
 /// read there. All before `at` is valid, but for the token that `at` stands in.
 pub(super) fn path_at(text: &[u8], holes: usize, at: usize) -> String {
-    let mut found = None;
-    walk(text, holes, &mut |start, open| {
-        let reached = start >= at;
+    let mut found = String::new();
+    walk(text, holes, &mut |end, open| {
+        let reached = at < end;
         if reached {
-            found = Some(render(open));
+            found = render(open);
         }
         reached
     });
-    found.unwrap_or_default()
+    found
 }
 
 /// Place and path of every hole.
 pub(super) fn hole_paths(text: &[u8], holes: usize) -> Vec<(usize, String)> {
     let mut paths = Vec::with_capacity(holes);
-    walk(text, holes, &mut |at, open| {
-        if text.get(at) == Some(&HOLE) {
-            paths.push((at, render(open)));
+    walk(text, holes, &mut |end, open| {
+        if end <= text.len() && text[end - 1] == HOLE {
+            paths.push((end - 1, render(open)));
         }
         false
     });
     paths
 }
 
-/// Shows `stop` each token's start with the containers open there, until it says so. The text's end,
-/// and what follows on a token that is broken or cut off, count as a last token.
+/// Behind every place: where a token ends that is broken or missing.
+const BEYOND: usize = usize::MAX;
+
+/// Shows `stop` each token's end, with the containers open before it, until it says so.
 fn walk(text: &[u8], holes: usize, stop: &mut impl FnMut(usize, &[Open]) -> bool) {
     let mut lex = Lexer::new(text, holes);
     let mut open: Vec<Open> = Vec::new();
@@ -58,66 +61,63 @@ fn walk(text: &[u8], holes: usize, stop: &mut impl FnMut(usize, &[Open]) -> bool
             // Behind a comma an element is due; behind the bracket only if one follows.
             *reading = *next > 0 || !matches!(byte, None | Some(b']'));
         }
-        if stop(lex.at, &open) {
+        let structural = matches!(byte, Some(b'{' | b'[' | b'}' | b']' | b','));
+        let mut name = None;
+        let whole = match (byte, before) {
+            (Some(_), _) if structural => true,
+            (Some(b'"'), Before::Key) => {
+                name = lex.string().ok();
+                name.is_some()
+            }
+            (Some(_), Before::Value) => lex.scalar(Expected::Value).is_ok(),
+            _ => false,
+        };
+        if structural {
+            lex.at += 1;
+        }
+        if stop(if whole { lex.at } else { BEYOND }, &open) || !whole {
             return;
         }
-        let Some(byte) = byte else { return };
-        let start = lex.at;
-        let broken = match (byte, before) {
-            (b'{' | b'[', Before::Value) => {
-                lex.at += 1;
-                let object = byte == b'{';
+        match (byte, before) {
+            (Some(bracket @ (b'{' | b'[')), _) => {
+                let object = bracket == b'{';
                 before = if object { Before::Key } else { Before::Value };
                 open.push(if object { Open::Object(None) } else { Open::List { next: 0, reading: false } });
-                false
             }
-            (b'}' | b']', _) => {
-                lex.at += 1;
+            (Some(b'}' | b']'), _) => {
                 before = Before::Comma;
                 open.pop();
                 complete(&mut open);
-                open.is_empty()
             }
-            (b',', Before::Comma) => {
-                lex.at += 1;
+            (Some(b','), _) => {
                 let object = matches!(open.last(), Some(Open::Object(_)));
                 before = if object { Before::Key } else { Before::Value };
-                false
             }
-            (_, Before::Key) => {
-                before = Before::Value;
-                key(&mut lex, &mut open, stop)
-            }
-            (_, Before::Value) => {
-                before = Before::Comma;
-                let broken = lex.scalar(crate::Expected::Value).is_err();
-                if !broken {
+            _ => match name {
+                Some(name) => {
+                    before = Before::Value;
+                    let colon = lex.expect(b':', Expected::Colon).is_ok();
+                    if stop(if colon { lex.at } else { BEYOND }, &open) || !colon {
+                        return;
+                    }
+                    member(&mut open, &text[name.start..name.end]);
+                }
+                None => {
+                    before = Before::Comma;
                     complete(&mut open);
                 }
-                broken || open.is_empty()
-            }
-            _ => true,
-        };
-        if broken {
-            stop(usize::MAX.min(lex.text.len()).max(start), &open);
-            return;
+            },
         }
     }
 }
 
-/// Takes a key and its colon; true where they are broken.
-fn key(lex: &mut Lexer<'_>, open: &mut [Open], stop: &mut impl FnMut(usize, &[Open]) -> bool) -> bool {
-    let Ok(token) = lex.string() else { return true };
-    let mut name = Vec::new();
-    unescape(&lex.text[token.start..token.end], &mut name);
-    lex.token();
-    if stop(lex.at, open) || lex.expect(b':', crate::Expected::Colon).is_err() {
-        return true;
-    }
+/// The value of this member is next.
+fn member(open: &mut [Open], name: &[u8]) {
+    let mut plain = Vec::new();
+    unescape(name, &mut plain);
     if let Some(Open::Object(member)) = open.last_mut() {
-        *member = Some(String::from_utf8_lossy(&name).into_owned());
+        *member = Some(String::from_utf8_lossy(&plain).into_owned());
     }
-    false
 }
 
 /// A value of the innermost container is complete.

@@ -123,7 +123,9 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             // No operator tree, but valid JSON perhaps; the parser tells.
             root.level = 0;
             self.frames.push(root);
-            self.value()?;
+            if self.value()? == 0 {
+                return Err(self.fault(1));
+            }
             self.close()?;
         }
         match self.space()? {
@@ -176,9 +178,13 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         }
     }
 
-    /// Gives up, with the first `count` bytes as the last ones of the innermost record.
+    /// Gives up: the first `count` bytes go into the innermost record, and the rest of a character
+    /// that may start with the last one.
     fn fault(&mut self, count: usize) -> Halt {
-        self.take(count);
+        if let Err(error) = self.window.ensure(count + 3) {
+            return Halt::Io(error);
+        }
+        self.take(self.window.bytes().len().min(count + 3));
         Halt::Fault(std::mem::take(&mut self.frames))
     }
 
@@ -352,10 +358,16 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
 fn skip<R: Read>(window: &mut Window<R>, limit: u32) -> io::Result<Result<(usize, u32), usize>> {
     let mut skip = Skip::new(limit);
     loop {
-        match skip.advance(window.bytes()) {
+        let mut skipped = skip.advance(window.bytes());
+        if skipped == Skipped::More && !window.fill()? {
+            skipped = skip.at_end();
+            if skipped == Skipped::More {
+                return Ok(Err(window.bytes().len()));
+            }
+        }
+        match skipped {
             Skipped::End(length) => return Ok(Ok((length, skip.height))),
-            Skipped::More if window.fill()? => {}
-            Skipped::More => return Ok(Err(window.bytes().len())),
+            Skipped::More => {}
             Skipped::Stop(at) => return Ok(Err(at + 1)),
         }
     }

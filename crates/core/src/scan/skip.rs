@@ -46,6 +46,7 @@ impl Skip {
             }
             let Some(&byte) = text.get(self.at) else { return Skipped::More };
             match byte {
+                b'"' if self.level == 0 && self.at > 0 => return Skipped::End(self.at),
                 b'"' => self.in_string = true,
                 b'{' | b'[' => {
                     if self.level == 0 && self.at > 0 {
@@ -71,6 +72,12 @@ impl Skip {
             }
             self.at += 1;
         }
+    }
+
+    /// What there is when the input ends here.
+    pub(crate) fn at_end(&self) -> Skipped {
+        let scalar = self.level == 0 && !self.in_string && self.at > 0;
+        if scalar { Skipped::End(self.at) } else { Skipped::More }
     }
 
     /// Goes behind the closing quote; false where it is not reached.
@@ -120,6 +127,7 @@ mod tests {
         assert_eq!(end("\"\\\\\" "), Skipped::End(4));
         assert_eq!(end("12,"), Skipped::End(2));
         assert_eq!(end("true}"), Skipped::End(4));
+        assert_eq!(end("1\"a\""), Skipped::End(1));
         assert_eq!(end("[[[]]]"), Skipped::End(6));
     }
 

@@ -26,6 +26,8 @@ pub(crate) enum FaultKind {
     LoneSurrogate,
     /// A bracket beyond the depth limit.
     TooDeep,
+    /// Something behind the payload.
+    Trailing(u8),
 }
 
 /// A place in a text that is being read.
