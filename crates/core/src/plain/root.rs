@@ -1,7 +1,7 @@
 //! Whether a JSON value is an operator tree at all.
 
 use super::document::{Content, Document, ROOT, Step};
-use crate::{Error, ErrorKind, schema::Kind};
+use crate::{Error, ErrorKind, parser::API_TEXTS, schema::Kind};
 
 /// Keys that the API's error answers have, and those of the servers before it.
 const ERROR_KEYS: [&str; 6] = [
@@ -11,11 +11,6 @@ const ERROR_KEYS: [&str; 6] = [
     "title",
     "detail",
     "statusCode",
-];
-/// What the API answers with status 400 and 401.
-const ERROR_TEXTS: [&str; 2] = [
-    "Errors in the route parameters",
-    "Customer not found or not authorised",
 ];
 
 /// Checks that the root is an object with one of the root's fields.
@@ -70,7 +65,7 @@ fn is_api_error(document: &Document<'_>) -> bool {
         Content::List(_) => false,
         Content::Scalar => {
             let text: Option<String> = serde_json::from_str(document.text(ROOT)).ok();
-            text.is_some_and(|text| ERROR_TEXTS.iter().any(|error| text.contains(error)))
+            text.is_some_and(|text| API_TEXTS.iter().any(|error| text.contains(error)))
         }
     }
 }
