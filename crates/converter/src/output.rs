@@ -2,6 +2,7 @@
 
 mod dir;
 mod file;
+mod sync;
 
 pub(crate) use dir::StagedDir;
 pub(crate) use file::write_file;

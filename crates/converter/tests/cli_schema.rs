@@ -80,7 +80,11 @@ fn what_is_nearly_right_is_suggested() {
         .args(["convert", "a", "--overwite"])
         .assert()
         .code(2);
-    assert!(stderr(&option).contains("'--overwrite'"), "{}", stderr(&option));
+    assert!(
+        stderr(&option).contains("'--overwrite'"),
+        "{}",
+        stderr(&option)
+    );
 }
 
 #[test]

@@ -8,11 +8,12 @@ use std::{
 };
 
 use rustix::{
-    fs::{CWD, RenameFlags, renameat_with, syncfs},
+    fs::{CWD, RenameFlags, renameat_with},
     io::Errno,
 };
 use tempfile::TempDir;
 
+use super::sync::sync_dir;
 use crate::{Cleanup, Error, interrupt::Registered};
 
 /// A directory beside its target, under a temporary name until [`commit`](Self::commit).
@@ -70,9 +71,7 @@ impl StagedDir {
 
     /// Makes everything durable and gives it its final name.
     pub(crate) fn commit(self) -> Result<(), Error> {
-        // One sync for all files: each on its own would wait for the journal once more.
-        File::open(self.path())
-            .and_then(|dir| Ok(syncfs(dir)?))
+        sync_dir(self.path())
             .map_err(|error| Error::io("cannot make durable", self.path(), error))?;
         let held = self.cleanup.hold();
         let renamed = self.rename();

@@ -3,6 +3,7 @@
 //! Columns of all row groups are encoded in parallel and appended in order, so that the bytes of a
 //! file follow from the rows and the options alone.
 
+mod dictionary;
 mod properties;
 
 use std::{num::NonZeroUsize, ops::Range, path::Path, sync::Arc};
@@ -62,7 +63,7 @@ pub(super) fn write(
 
 fn encode(table: &Table, options: &ParquetOptions, sink: Sink) -> Result<Written, ParquetError> {
     let rows = table.rows();
-    let properties = properties::of(table.def, rows, options)?;
+    let properties = properties::of(table, options)?;
     let schema = Arc::new(with_field_ids(table.def));
     let writer_options = ArrowWriterOptions::new().with_properties(properties);
     let (mut file, factory) =

@@ -87,7 +87,7 @@ fn fill(batches: impl Fn(&'static TableDef) -> Vec<RecordBatch>) -> Dataset {
 
 fn batch(table: &TableDef, rows: std::ops::Range<usize>) -> RecordBatch {
     let columns = table.columns.iter().enumerate().map(|(index, column)| {
-        let null = |row: usize| column.nullable && (row + index) % 3 == 0;
+        let null = |row: usize| column.nullable && (row + index).is_multiple_of(3);
         let values = rows.clone().map(|row| (!null(row)).then_some(row as i64));
         let array: ArrayRef = match column.ty {
             Type::Int64 => Arc::new(Int64Array::from_iter(values)),

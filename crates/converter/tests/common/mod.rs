@@ -6,14 +6,14 @@ use std::path::Path;
 use assert_cmd::{Command, cargo::cargo_bin_cmd};
 
 /// The command, without the colours and widths of whoever runs the tests.
-pub fn voltree() -> Command {
+pub(crate) fn voltree() -> Command {
     let mut command = cargo_bin_cmd!("voltree");
     command.env_remove("CLICOLOR_FORCE").env("COLUMNS", "100");
     command
 }
 
 /// Names in a directory, sorted.
-pub fn names(dir: &Path) -> Vec<String> {
+pub(crate) fn names(dir: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(dir)
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
@@ -23,11 +23,11 @@ pub fn names(dir: &Path) -> Vec<String> {
 }
 
 /// What a finished command wrote to standard error.
-pub fn stderr(assert: &assert_cmd::assert::Assert) -> String {
+pub(crate) fn stderr(assert: &assert_cmd::assert::Assert) -> String {
     String::from_utf8(assert.get_output().stderr.clone()).unwrap()
 }
 
 /// What a finished command wrote to standard output.
-pub fn stdout(assert: &assert_cmd::assert::Assert) -> String {
+pub(crate) fn stdout(assert: &assert_cmd::assert::Assert) -> String {
     String::from_utf8(assert.get_output().stdout.clone()).unwrap()
 }

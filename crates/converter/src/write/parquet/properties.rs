@@ -10,16 +10,16 @@ use parquet::{
     schema::types::ColumnPath,
 };
 use sha2::{Digest, Sha256};
-use voltree_core::schema::{Column, SCHEMA_VERSION, TableDef, Type};
+use voltree_core::{
+    Table,
+    schema::{Column, SCHEMA_VERSION, TableDef, Type},
+};
 
-use super::ParquetOptions;
+use super::{ParquetOptions, dictionary};
 
-/// Properties of the file of a table with this many rows.
-pub(super) fn of(
-    table: &TableDef,
-    rows: usize,
-    options: &ParquetOptions,
-) -> Result<WriterProperties, ParquetError> {
+/// Properties of the file of a table.
+pub(super) fn of(rows: &Table, options: &ParquetOptions) -> Result<WriterProperties, ParquetError> {
+    let table = rows.def;
     let level = ZstdLevel::try_new(options.compression_level)?;
     let builder = WriterProperties::builder()
         .set_compression(Compression::ZSTD(level))
@@ -31,7 +31,8 @@ pub(super) fn of(
             pair("voltree.table", table.name),
             pair("description", table.doc),
         ]));
-    Ok(bloom_filters(builder, table, rows, options).build())
+    let builder = bloom_filters(builder, table, rows.rows(), options);
+    Ok(dictionaries(builder, rows).build())
 }
 
 /// The field id of a column: the first 31 bits of the SHA-256 of its name.
@@ -53,6 +54,14 @@ fn sorting_columns(table: &TableDef) -> Option<Vec<SortingColumn>> {
         })
         .collect();
     (!columns.is_empty()).then_some(columns)
+}
+
+fn dictionaries(builder: WriterPropertiesBuilder, rows: &Table) -> WriterPropertiesBuilder {
+    let columns = rows.def.columns.iter().enumerate();
+    columns.fold(builder, |builder, (index, column)| {
+        let path = ColumnPath::from(column.name);
+        builder.set_column_dictionary_enabled(path, dictionary::pays(rows, index))
+    })
 }
 
 /// Bloom filters pay where they let a reader skip a row group that statistics do not: on ids that
