@@ -4,9 +4,9 @@ use std::io::{self, Read};
 use std::sync::Mutex;
 
 use crate::intern::Source;
+use crate::parse::check;
 use crate::parse::{self, Parsed};
 use crate::parser::API_TEXTS;
-use crate::parse::check;
 use crate::place::{Advance, Faults};
 use crate::scan::{self, Class, Forest, Halt, NodeIx, Scanned};
 use crate::text::lex::{Lexer, unescape};
@@ -20,18 +20,34 @@ pub(crate) fn read(reader: impl Read, options: scan::Options) -> Result<Dataset,
             scope.spawn(|_| {
                 let batch = batch;
                 let parsed = parse::parse(&batch);
-                done.lock().expect("no parser panics").push((batch.first, parsed));
+                done.lock()
+                    .expect("no parser panics")
+                    .push((batch.first, parsed));
             });
         })
     });
     let mut batches = done.into_inner().expect("no parser panics");
     batches.sort_unstable_by_key(|&(first, _)| first);
-    let Scanned { mut forest, offset, trail, repeated, halt } = scanned;
+    let Scanned {
+        mut forest,
+        offset,
+        trail,
+        repeated,
+        halt,
+    } = scanned;
     refuse(&forest, halt, offset, trail, &batches, options.max_depth)?;
     let (firsts, mut batches): (Vec<NodeIx>, Vec<Parsed>) = batches.into_iter().unzip();
-    let made = batches.iter_mut().map(|batch| std::mem::take(&mut batch.made)).collect();
+    let made = batches
+        .iter_mut()
+        .map(|batch| std::mem::take(&mut batch.made))
+        .collect();
     let texts = std::mem::take(&mut forest.arena).finish(made);
-    let source = Source { forest, texts, batches, firsts };
+    let source = Source {
+        forest,
+        texts,
+        batches,
+        firsts,
+    };
     let stats = stats(&source, offset, repeated);
     Ok(build::dataset(source, stats))
 }
@@ -49,8 +65,16 @@ fn refuse(
         Some(Halt::Fault(frames)) => &frames[..],
         _ => &[],
     };
-    let invalid = batches.iter().filter_map(|(_, parsed)| parsed.fault).collect();
-    let faults = Faults { forest, frames, invalid, max_depth };
+    let invalid = batches
+        .iter()
+        .filter_map(|(_, parsed)| parsed.fault)
+        .collect();
+    let faults = Faults {
+        forest,
+        frames,
+        invalid,
+        max_depth,
+    };
     if let Some(error) = faults.first() {
         return Err(error);
     }
@@ -58,7 +82,10 @@ fn refuse(
         let root = NodeIx::new(forest.nodes.len() - 1);
         let own = forest.arena.get(forest.node(root).own);
         return match not_a_tree(own, forest.children(root).len()) {
-            Some(kind) => Err(Error::new(kind, faults.place(forest.node(root).start, Some(root)))),
+            Some(kind) => Err(Error::new(
+                kind,
+                faults.place(forest.node(root).start, Some(root)),
+            )),
             None => Ok(()),
         };
     };
@@ -77,19 +104,30 @@ fn not_a_tree(own: &[u8], holes: usize) -> Option<ErrorKind> {
     let mut lex = Lexer::new(own, holes);
     if own.first() != Some(&b'{') {
         let (found, api_error) = match own.first() {
-            Some(b'"') => ("a text", API_TEXTS.iter().any(|text| memchr::memmem::find(own, text.as_bytes()).is_some())),
+            Some(b'"') => (
+                "a text",
+                API_TEXTS
+                    .iter()
+                    .any(|text| memchr::memmem::find(own, text.as_bytes()).is_some()),
+            ),
             Some(b'[') => ("a list", false),
             Some(b't' | b'f') => ("a boolean", false),
             Some(b'n') => ("null", false),
             _ => ("a number", false),
         };
-        return Some(ErrorKind::NotAnOperatorTree { found: found.to_owned(), api_error });
+        return Some(ErrorKind::NotAnOperatorTree {
+            found: found.to_owned(),
+            api_error,
+        });
     }
     let mut names: Vec<String> = Vec::new();
     lex.at += 1;
     if lex.token() == Some(b'}') {
         let found = "an empty object".to_owned();
-        return Some(ErrorKind::NotAnOperatorTree { found, api_error: false });
+        return Some(ErrorKind::NotAnOperatorTree {
+            found,
+            api_error: false,
+        });
     }
     loop {
         lex.token();
@@ -110,7 +148,11 @@ fn not_a_tree(own: &[u8], holes: usize) -> Option<ErrorKind> {
         }
     }
     let api_error = names.iter().any(|name| ERROR_KEYS.contains(&name.as_str()));
-    let shown: Vec<String> = names.iter().take(SHOWN).map(|name| format!("`{name}`")).collect();
+    let shown: Vec<String> = names
+        .iter()
+        .take(SHOWN)
+        .map(|name| format!("`{name}`"))
+        .collect();
     let more = if names.len() > SHOWN { " and more" } else { "" };
     let found = format!("an object with {}{more}", shown.join(", "));
     Some(ErrorKind::NotAnOperatorTree { found, api_error })
@@ -120,14 +162,25 @@ fn not_a_tree(own: &[u8], holes: usize) -> Option<ErrorKind> {
 const SHOWN: usize = 3;
 
 /// Members that error answers have.
-const ERROR_KEYS: [&str; 6] = ["message", "error", "errors", "title", "detail", "statusCode"];
+const ERROR_KEYS: [&str; 6] = [
+    "message",
+    "error",
+    "errors",
+    "title",
+    "detail",
+    "statusCode",
+];
 
 /// Counts what was read.
 fn stats(source: &Source, bytes: u64, repeated_bytes: u64) -> Stats {
     let mut heights: Vec<u32> = Vec::with_capacity(source.forest.nodes.len());
     let mut occurrences = vec![0_u64; source.forest.nodes.len()];
     for node in source.forest.indices() {
-        let below = source.forest.children(node).iter().map(|child| 2 + heights[child.node.get()]);
+        let below = source
+            .forest
+            .children(node)
+            .iter()
+            .map(|child| 2 + heights[child.node.get()]);
         heights.push(below.fold(source.record(node).height, u32::max));
     }
     occurrences[source.root().get()] = 1;
@@ -140,13 +193,30 @@ fn stats(source: &Source, bytes: u64, repeated_bytes: u64) -> Stats {
         }
     }
     let count = |kind| {
-        let nodes = source.forest.indices().filter(|&node| source.kind(node) == kind);
-        let counts = nodes.map(|node| occurrences[node.get()]).filter(|&count| count > 0);
-        let (occurrences, distinct) =
-            counts.fold((0_u64, 0), |(all, distinct), count| (all.saturating_add(count), distinct + 1));
-        RecordCount { kind, occurrences, distinct }
+        let nodes = source
+            .forest
+            .indices()
+            .filter(|&node| source.kind(node) == kind);
+        let counts = nodes
+            .map(|node| occurrences[node.get()])
+            .filter(|&count| count > 0);
+        let (occurrences, distinct) = counts.fold((0_u64, 0), |(all, distinct), count| {
+            (all.saturating_add(count), distinct + 1)
+        });
+        RecordCount {
+            kind,
+            occurrences,
+            distinct,
+        }
     };
-    let records = [Kind::Site, Kind::Operator, Kind::User, Kind::Charger].map(count).into();
+    let records = [Kind::Site, Kind::Operator, Kind::User, Kind::Charger]
+        .map(count)
+        .into();
     let depth = heights.last().copied().unwrap_or_default();
-    Stats { bytes, repeated_bytes, depth, records }
+    Stats {
+        bytes,
+        repeated_bytes,
+        depth,
+        records,
+    }
 }

@@ -1,17 +1,17 @@
 //! Operator-tree payloads of an EV-charging platform as a petgraph graph and flat Arrow tables.
 
+mod build;
 mod dataset;
 mod error;
-pub mod graph;
-mod parser;
-mod plain;
-pub mod schema;
-mod build;
 mod fast;
+pub mod graph;
 mod intern;
 mod parse;
+mod parser;
 mod place;
+mod plain;
 mod scan;
+pub mod schema;
 mod text;
 pub mod tree;
 

@@ -125,8 +125,10 @@ impl Parser {
 const HEAD: u64 = 512;
 
 /// What the API answers instead of a payload.
-pub(crate) const API_TEXTS: [&str; 2] =
-    ["Errors in the route parameters", "Customer not found or not authorised"];
+pub(crate) const API_TEXTS: [&str; 2] = [
+    "Errors in the route parameters",
+    "Customer not found or not authorised",
+];
 
 /// What an input that starts like this seems to be, if it is no JSON.
 fn lookalike(head: &[u8]) -> Option<Lookalike> {
@@ -143,12 +145,17 @@ fn lookalike(head: &[u8]) -> Option<Lookalike> {
     if let Some((_, lookalike)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
         return Some(*lookalike);
     }
-    let text = head.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(head).trim_ascii_start();
+    let text = head
+        .strip_prefix(b"\xEF\xBB\xBF")
+        .unwrap_or(head)
+        .trim_ascii_start();
     match text {
         [b'<', ..] => Some(Lookalike::Html),
         [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..] => Some(Lookalike::Utf16),
         _ => {
-            let api_error = API_TEXTS.iter().any(|error| text.starts_with(error.as_bytes()));
+            let api_error = API_TEXTS
+                .iter()
+                .any(|error| text.starts_with(error.as_bytes()));
             api_error.then_some(Lookalike::ApiError)
         }
     }

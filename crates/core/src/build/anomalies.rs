@@ -52,13 +52,25 @@ pub(super) fn all(
     let mut candidates = Vec::new();
     for (batch, parsed) in subjects.source.batches.iter().enumerate() {
         for finding in &parsed.findings {
-            of_finding(subjects, walk, places, batch as u32, finding, &mut candidates);
+            of_finding(
+                subjects,
+                walk,
+                places,
+                batch as u32,
+                finding,
+                &mut candidates,
+            );
         }
     }
     for extra in extras {
         candidates.push(of_extra(extra));
         let about = (extra.entity, extra.key.as_str(), extra.field.as_str());
-        candidates.extend(extra.late.iter().flat_map(|late| of_late(places, extra.spot, late, about)));
+        candidates.extend(
+            extra
+                .late
+                .iter()
+                .flat_map(|late| of_late(places, extra.spot, late, about)),
+        );
     }
     candidates.extend(cycles.into_iter().map(of_cycle));
     candidates.par_iter_mut().for_each(|candidate| {
@@ -85,7 +97,10 @@ impl AnomalyRow {
 
 impl Candidate {
     fn at(spot: Spot, row: AnomalyRow) -> Candidate {
-        Candidate { row, stands: Stands::At(spot) }
+        Candidate {
+            row,
+            stands: Stands::At(spot),
+        }
     }
 
     fn sort_key(&self) -> ((&str, &str, &str, &str, &str), u64) {
@@ -104,7 +119,14 @@ fn of_finding(
     out: &mut Vec<Candidate>,
 ) {
     let source = subjects.source;
-    let &Finding { anomaly, kind, row, ref field, raw, at } = finding;
+    let &Finding {
+        anomaly,
+        kind,
+        row,
+        ref field,
+        raw,
+        at,
+    } = finding;
     let row = RowRef { batch, row };
     let node = source.owner(kind, row);
     if walk.rank(kind, node).is_none() {
@@ -118,19 +140,29 @@ fn of_finding(
         AnomalyKind::WrongType { expected, found } => {
             ("wrong_type", format!("expected {expected}, found {found}"))
         }
-        AnomalyKind::OutOfRange(ty) => {
-            ("out_of_range", format!("{} is outside {}", form.text, range(ty)))
-        }
-        AnomalyKind::MissingIdentity => {
-            ("missing_identity", format!("no usable identity; kept as {key}"))
-        }
+        AnomalyKind::OutOfRange(ty) => (
+            "out_of_range",
+            format!("{} is outside {}", form.text, range(ty)),
+        ),
+        AnomalyKind::MissingIdentity => (
+            "missing_identity",
+            format!("no usable identity; kept as {key}"),
+        ),
         AnomalyKind::DuplicateKey => ("duplicate_key", DUPLICATE.to_owned()),
     };
     if let Some(late) = &form.late {
         out.extend(of_late(places, spot, late, (entity, &key, field)));
     }
     let (field, raw) = (field.clone(), form.text);
-    let row = AnomalyRow { kind: name, entity, key, field, raw, place: Place::default(), message };
+    let row = AnomalyRow {
+        kind: name,
+        entity,
+        key,
+        field,
+        raw,
+        place: Place::default(),
+        message,
+    };
     out.push(Candidate::at(spot, row));
 }
 
@@ -151,7 +183,11 @@ fn of_late(
         place: places.within(&base, &late.whole, lost.at),
         message: DUPLICATE.to_owned(),
     });
-    lost.map(|row| Candidate { row, stands: Stands::Known }).collect()
+    lost.map(|row| Candidate {
+        row,
+        stands: Stands::Known,
+    })
+    .collect()
 }
 
 fn range(ty: Type) -> String {

@@ -3,7 +3,8 @@
 use std::{ops::Range, sync::Arc};
 
 use arrow::array::{
-    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, StringArray, TimestampMicrosecondArray,
+    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, StringArray,
+    TimestampMicrosecondArray,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 
@@ -39,7 +40,10 @@ pub(super) fn array<'a>(
         Type::Int64 => Arc::new(rows.map(int).collect::<Int64Array>()),
         Type::Int32 | Type::Enum(_) => {
             // Values out of range have been refused when they were read.
-            Arc::new(rows.map(|row| int(row).map(|value| value as i32)).collect::<Int32Array>())
+            Arc::new(
+                rows.map(|row| int(row).map(|value| value as i32))
+                    .collect::<Int32Array>(),
+            )
         }
         Type::Float64 => {
             let float = |row| match value(row) {
@@ -60,13 +64,20 @@ pub(super) fn array<'a>(
                 Value::Time(value) => Some(value),
                 _ => None,
             };
-            Arc::new(rows.map(time).collect::<TimestampMicrosecondArray>().with_timezone("UTC"))
+            Arc::new(
+                rows.map(time)
+                    .collect::<TimestampMicrosecondArray>()
+                    .with_timezone("UTC"),
+            )
         }
         Type::Text => Arc::new(texts(rows, value)?),
     })
 }
 
-fn texts<'a>(rows: Range<usize>, value: &dyn Fn(usize) -> Value<'a>) -> Result<StringArray, Overflow> {
+fn texts<'a>(
+    rows: Range<usize>,
+    value: &dyn Fn(usize) -> Value<'a>,
+) -> Result<StringArray, Overflow> {
     let mut bytes = Vec::new();
     let mut offsets = Vec::with_capacity(rows.len() + 1);
     let mut valid = Vec::with_capacity(rows.len());

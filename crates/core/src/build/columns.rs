@@ -24,7 +24,10 @@ pub(super) fn table<'a>(def: &'static TableDef, rows: usize, columns: &[Column<'
         .into_par_iter()
         .map(|start| batches(def, start..rows.min(start + BATCH_ROWS), columns))
         .collect();
-    Table { def, batches: batches.concat() }
+    Table {
+        def,
+        batches: batches.concat(),
+    }
 }
 
 /// The rows as one batch, or as several where the texts of one column do not fit.

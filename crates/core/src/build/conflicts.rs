@@ -28,8 +28,10 @@ pub(super) fn all(
     merged: &[Conflict],
     extras: &[ExtraRow],
 ) -> Vec<ConflictRow> {
-    let mut rows: Vec<ConflictRow> =
-        merged.par_iter().map(|conflict| of_cell(subjects, places, conflict)).collect();
+    let mut rows: Vec<ConflictRow> = merged
+        .par_iter()
+        .map(|conflict| of_cell(subjects, places, conflict))
+        .collect();
     rows.extend(of_extras(places, extras));
     rows.extend(of_tag_users(subjects, places));
     rows.par_sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
@@ -48,7 +50,14 @@ impl ConflictRow {
 }
 
 fn of_cell(subjects: Subjects<'_>, places: &Places<'_>, conflict: &Conflict) -> ConflictRow {
-    let &Conflict { kind, identity, cell, other, kept, row } = conflict;
+    let &Conflict {
+        kind,
+        identity,
+        cell,
+        other,
+        kept,
+        row,
+    } = conflict;
     let (below, field) = cell_steps(kind, cell);
     let steps = [subjects.steps(kind, row), below].concat();
     let (offset, path) = stands(subjects, places, kind, row, &steps);
@@ -105,10 +114,20 @@ fn of_tag_users(subjects: Subjects<'_>, places: &Places<'_>) -> Vec<ConflictRow>
     let users = &subjects.identities[Kind::User as usize];
     let user = |row| users.of(source.row_of(source.owner(Kind::Tag, row)));
     let mut rows = Vec::new();
-    for (tag, group) in subjects.identities[Kind::Tag as usize].groups.iter().enumerate() {
+    for (tag, group) in subjects.identities[Kind::Tag as usize]
+        .groups
+        .iter()
+        .enumerate()
+    {
         let kept = user(group[0]);
         for &row in group.iter().filter(|&&row| user(row) != kept) {
-            let (offset, path) = stands(subjects, places, Kind::Tag, row, &subjects.steps(Kind::Tag, row));
+            let (offset, path) = stands(
+                subjects,
+                places,
+                Kind::Tag,
+                row,
+                &subjects.steps(Kind::Tag, row),
+            );
             rows.push(ConflictRow {
                 entity: Kind::Tag.record().table,
                 key: subjects.key(Kind::Tag, tag as u32),

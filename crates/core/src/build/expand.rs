@@ -23,13 +23,19 @@ pub(super) struct Late {
 /// The canonical form of a value in a record's text.
 pub(super) fn form(source: &Source, node: NodeIx, raw: Raw) -> Form {
     match raw {
-        Raw::Text(span) => Form { text: source.texts.str(span).to_owned(), late: None },
+        Raw::Text(span) => Form {
+            text: source.texts.str(span).to_owned(),
+            late: None,
+        },
         Raw::WithHoles(span) => {
             let whole = whole(source, node, span);
             let (mut text, mut lost) = (Vec::new(), Vec::new());
             canonical(&whole, &mut text, &mut |one| lost.push(one));
             let text = String::from_utf8(text).expect("parsed text is UTF-8");
-            Form { text, late: Some(Late { whole, lost }) }
+            Form {
+                text,
+                late: Some(Late { whole, lost }),
+            }
         }
     }
 }
@@ -42,7 +48,8 @@ fn whole(source: &Source, node: NodeIx, span: Span) -> Vec<u8> {
     let mut out = Vec::new();
     let mut open = vec![(source.texts.get(span), node, holes)];
     while let Some((rest, node, hole)) = open.pop() {
-        let Some(at) = memchr::memchr(HOLE, rest).filter(|_| hole < source.forest.children(node).len())
+        let Some(at) =
+            memchr::memchr(HOLE, rest).filter(|_| hole < source.forest.children(node).len())
         else {
             out.extend_from_slice(rest);
             continue;

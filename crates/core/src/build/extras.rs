@@ -24,10 +24,22 @@ pub(super) fn all(subjects: Subjects<'_>, walk: &Walk) -> Vec<ExtraRow> {
     let source = subjects.source;
     let mut rows = Vec::new();
     for (batch, parsed) in source.batches.iter().enumerate() {
-        for &Extra { kind, row, field, value, at } in &parsed.extras {
-            let reference = RowRef { batch: batch as u32, row };
+        for &Extra {
+            kind,
+            row,
+            field,
+            value,
+            at,
+        } in &parsed.extras
+        {
+            let reference = RowRef {
+                batch: batch as u32,
+                row,
+            };
             let node = source.owner(kind, reference);
-            let Some(rank) = walk.rank(kind, node) else { continue };
+            let Some(rank) = walk.rank(kind, node) else {
+                continue;
+            };
             let form = form(source, node, value);
             rows.push(ExtraRow {
                 entity: kind.record().table,
@@ -58,5 +70,12 @@ impl ExtraRow {
 /// What the row of each field keeps: its first value that is not null, else null.
 pub(super) fn kept(rows: &[ExtraRow]) -> Vec<&ExtraRow> {
     let fields = rows.chunk_by(ExtraRow::same);
-    fields.map(|field| field.iter().find(|row| row.value != "null").unwrap_or(&field[0])).collect()
+    fields
+        .map(|field| {
+            field
+                .iter()
+                .find(|row| row.value != "null")
+                .unwrap_or(&field[0])
+        })
+        .collect()
 }

@@ -5,8 +5,8 @@ mod array;
 mod columns;
 mod conflicts;
 mod derived;
-mod extras;
 mod expand;
+mod extras;
 mod subject;
 mod tables;
 

@@ -17,7 +17,11 @@ pub(super) struct Subjects<'a> {
 impl<'a> Subjects<'a> {
     /// The identity of a row as text; empty for the payload itself.
     pub(super) fn key_of(&self, kind: Kind, row: RowRef) -> String {
-        if kind == Kind::Root { String::new() } else { self.key(kind, self.identities[kind as usize].of(row)) }
+        if kind == Kind::Root {
+            String::new()
+        } else {
+            self.key(kind, self.identities[kind as usize].of(row))
+        }
     }
 
     /// An identity as text.
@@ -27,8 +31,12 @@ impl<'a> Subjects<'a> {
             Keys::None => String::new(),
             Keys::Ids(ids) => ids[at].to_string(),
             Keys::Names(names) => names[at].to_owned(),
-            Keys::Positions(keys) => format!("{}/{}", self.key(owner_kind(kind), keys[at].0), keys[at].1),
-            Keys::Entries(keys) => format!("{}/{}", self.key(owner_kind(kind), keys[at].0), keys[at].1),
+            Keys::Positions(keys) => {
+                format!("{}/{}", self.key(owner_kind(kind), keys[at].0), keys[at].1)
+            }
+            Keys::Entries(keys) => {
+                format!("{}/{}", self.key(owner_kind(kind), keys[at].0), keys[at].1)
+            }
         }
     }
 
@@ -58,14 +66,24 @@ impl<'a> Subjects<'a> {
 
     /// The way from the record that a row is a part of to the row itself.
     pub(super) fn steps(&self, kind: Kind, row: RowRef) -> Vec<Step<'a>> {
-        let owner = if kind == Kind::Tag { Kind::User } else { owner_kind(kind) };
-        let list = owner.record().members.iter().find(|member| match member.shape {
-            Shape::List(part) | Shape::Map(part) => part == kind && !kind.is_node(),
-            _ => false,
-        });
+        let owner = if kind == Kind::Tag {
+            Kind::User
+        } else {
+            owner_kind(kind)
+        };
+        let list = owner
+            .record()
+            .members
+            .iter()
+            .find(|member| match member.shape {
+                Shape::List(part) | Shape::Map(part) => part == kind && !kind.is_node(),
+                _ => false,
+            });
         let Some(list) = list else { return Vec::new() };
         let last = match self.source.cells(kind, row)[0] {
-            Cell::Text(name) if kind == Kind::CustomProperty => Step::Name(self.source.texts.str(name)),
+            Cell::Text(name) if kind == Kind::CustomProperty => {
+                Step::Name(self.source.texts.str(name))
+            }
             _ => Step::Index(self.source.position(kind, row)),
         };
         vec![Step::Member(list), last]
@@ -93,7 +111,10 @@ pub(super) fn cell_steps(kind: Kind, cell: usize) -> (Vec<Step<'static>>, &'stat
             _ => continue,
         };
         if let Some(inner) = below.get(rest) {
-            return (vec![Step::Member(member), Step::Member(inner)], inner.column);
+            return (
+                vec![Step::Member(member), Step::Member(inner)],
+                inner.column,
+            );
         }
         rest -= below.len();
     }

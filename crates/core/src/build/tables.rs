@@ -20,8 +20,15 @@ pub(crate) fn dataset(mut source: Source, stats: Stats) -> Dataset {
     let groups = std::array::from_fn(|kind| &identities[kind].groups);
     let (merged, conflicts) = merge_all(source, &groups);
     let relations = Relations::new(source, &walk, &identities);
-    let subjects = Subjects { source, identities: &identities };
-    let build = Build { subjects, merged: &merged, relations: &relations };
+    let subjects = Subjects {
+        source,
+        identities: &identities,
+    };
+    let build = Build {
+        subjects,
+        merged: &merged,
+        relations: &relations,
+    };
     let mut tables: Vec<Table> = Vec::new();
     let quality = build.quality(&walk, &conflicts);
     for def in schema::tables() {
@@ -70,23 +77,29 @@ impl<'a> Build<'a> {
         let first = usize::from(kind == Kind::CustomProperty);
         for cell in first..first + kind.record().scalars().count() {
             let source = subjects.source;
-            columns.push(Box::new(move |row| match subjects.value(merged.cells(source, kind, row)[cell]) {
-                Value::Null if kind == Kind::CustomProperty => Value::Text(b"null"),
-                value => value,
+            columns.push(Box::new(move |row| {
+                match subjects.value(merged.cells(source, kind, row)[cell]) {
+                    Value::Null if kind == Kind::CustomProperty => Value::Text(b"null"),
+                    value => value,
+                }
             }));
         }
         let relations = self.relations;
         let site = self.key(Kind::Site);
         match kind {
             Kind::Site => {
-                columns.push(Box::new(move |row| relations.parents[row].map_or(Value::Null, site)));
+                columns.push(Box::new(move |row| {
+                    relations.parents[row].map_or(Value::Null, site)
+                }));
             }
             Kind::Operator => columns.push(Box::new(move |row| Value::Bool(relations.spare[row]))),
             Kind::Tag => {
                 let user = self.key(Kind::User);
                 columns.push(Box::new(move |row| {
                     let first = subjects.identities[Kind::Tag as usize].groups.get(row)[0];
-                    let owner = subjects.source.row_of(subjects.source.owner(Kind::Tag, first));
+                    let owner = subjects
+                        .source
+                        .row_of(subjects.source.owner(Kind::Tag, first));
                     user(subjects.identities[Kind::User as usize].of(owner))
                 }));
             }
@@ -117,7 +130,9 @@ impl<'a> Build<'a> {
         for (index, column) in def.columns.iter().enumerate() {
             columns.push(match column.name {
                 "view" => Box::new(|row| {
-                    rows[row].view.map_or(Value::Null, |view| Value::Text(view.as_str().as_bytes()))
+                    rows[row]
+                        .view
+                        .map_or(Value::Null, |view| Value::Text(view.as_str().as_bytes()))
                 }),
                 "position" => Box::new(|row| Value::Int(rows[row].position.into())),
                 name => {
@@ -152,7 +167,11 @@ impl<'a> Build<'a> {
     fn access(&self, def: &'static TableDef) -> Table {
         let (sites, operators) = (self.ids(Kind::Site), self.ids(Kind::Operator));
         let edges = derived::site_edges(self.relations);
-        let rows = closure::access(sites.len(), &edges, &derived::operator_sites(self.relations));
+        let rows = closure::access(
+            sites.len(),
+            &edges,
+            &derived::operator_sites(self.relations),
+        );
         let columns: [Column<'_>; 4] = [
             Box::new(|row| Value::Int(operators[rows[row].0.index()])),
             Box::new(|row| Value::Int(sites[rows[row].1.index()])),
@@ -174,7 +193,11 @@ impl<'a> Build<'a> {
         let columns: [Column<'_>; 4] = [
             Box::new(|row| Value::Text(rows[row].uid.as_bytes())),
             Box::new(|row| Value::Text(names[rows[row].charger as usize].as_bytes())),
-            Box::new(|row| rows[row].socket.map_or(Value::Null, |socket| value(Kind::Socket, socket, id))),
+            Box::new(|row| {
+                rows[row]
+                    .socket
+                    .map_or(Value::Null, |socket| value(Kind::Socket, socket, id))
+            }),
             Box::new(|row| value(Kind::Charger, rows[row].charger, evse_id)),
         ];
         table(def, rows.len(), &columns)

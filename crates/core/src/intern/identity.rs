@@ -17,7 +17,13 @@ const PARTS: [Kind; 6] = [
     Kind::CustomProperty,
 ];
 /// Records with an identity of their own.
-const RECORDS: [Kind; 5] = [Kind::Site, Kind::Operator, Kind::User, Kind::Tag, Kind::Charger];
+const RECORDS: [Kind; 5] = [
+    Kind::Site,
+    Kind::Operator,
+    Kind::User,
+    Kind::Tag,
+    Kind::Charger,
+];
 
 /// The sorted identities of one kind.
 #[derive(Debug, Default)]
@@ -49,10 +55,20 @@ impl<'a> Identities<'a> {
     /// The identities of all kinds, by [`Kind`].
     pub(crate) fn all(source: &'a Source, walk: &Walk) -> [Identities<'a>; Kind::ALL.len()] {
         let mut all = Kind::ALL.map(|_| Identities::default());
-        let records: Vec<_> = RECORDS.into_par_iter().map(|kind| (kind, record(source, walk, kind))).collect();
-        records.into_iter().for_each(|(kind, identities)| all[kind as usize] = identities);
-        let parts: Vec<_> = PARTS.into_par_iter().map(|kind| (kind, part(source, walk, kind, &all))).collect();
-        parts.into_iter().for_each(|(kind, identities)| all[kind as usize] = identities);
+        let records: Vec<_> = RECORDS
+            .into_par_iter()
+            .map(|kind| (kind, record(source, walk, kind)))
+            .collect();
+        records
+            .into_iter()
+            .for_each(|(kind, identities)| all[kind as usize] = identities);
+        let parts: Vec<_> = PARTS
+            .into_par_iter()
+            .map(|kind| (kind, part(source, walk, kind, &all)))
+            .collect();
+        parts
+            .into_iter()
+            .for_each(|(kind, identities)| all[kind as usize] = identities);
         all
     }
 
@@ -88,20 +104,31 @@ impl<'a> Identities<'a> {
         kind: Kind,
     ) -> Self {
         let (sorted, groups) = Groups::new(entries);
-        let rows = source.batches.iter().map(|batch| batch.rows[kind as usize].len());
+        let rows = source
+            .batches
+            .iter()
+            .map(|batch| batch.rows[kind as usize].len());
         let mut of_row: Vec<Vec<u32>> = rows.map(|rows| vec![NONE; rows]).collect();
         for (identity, rows) in groups.iter().enumerate() {
             for row in rows {
                 of_row[row.batch as usize][row.row.0 as usize] = identity as u32;
             }
         }
-        Identities { groups, keys: keys(sorted), of_row }
+        Identities {
+            groups,
+            keys: keys(sorted),
+            of_row,
+        }
     }
 }
 
 /// The kind of record that parts of this kind belong to.
 pub(crate) fn owner_kind(kind: Kind) -> Kind {
-    if kind == Kind::ExternalId { Kind::User } else { Kind::Charger }
+    if kind == Kind::ExternalId {
+        Kind::User
+    } else {
+        Kind::Charger
+    }
 }
 
 /// When a row is met: its record's rank, then its place there.
@@ -111,7 +138,9 @@ fn order(source: &Source, walk: &Walk, kind: Kind, row: RowRef) -> Option<u64> {
 }
 
 fn record<'a>(source: &'a Source, walk: &Walk, kind: Kind) -> Identities<'a> {
-    let met = source.rows(kind).filter_map(|row| Some((row, order(source, walk, kind, row)?)));
+    let met = source
+        .rows(kind)
+        .filter_map(|row| Some((row, order(source, walk, kind, row)?)));
     if kind == Kind::Charger {
         let entry = |(row, order)| match source.cells(kind, row)[0] {
             Cell::Text(span) => (source.texts.str(span), order, row),

@@ -39,7 +39,12 @@ pub(crate) struct Conflict {
 
 impl Merged {
     /// The cells of an identity's row.
-    pub(crate) fn cells<'a>(&'a self, source: &'a Source, kind: Kind, identity: usize) -> &'a [Cell] {
+    pub(crate) fn cells<'a>(
+        &'a self,
+        source: &'a Source,
+        kind: Kind,
+        identity: usize,
+    ) -> &'a [Cell] {
         match self.rows[identity] {
             Choice::AsRead(row) => source.cells(kind, row),
             Choice::Made(row) => &self.made[row as usize * self.stride..][..self.stride],
@@ -57,7 +62,9 @@ fn merge(source: &Source, kind: Kind, groups: &Groups) -> (Merged, Vec<Conflict>
     let mut conflicts = Vec::new();
     merged.rows.reserve(groups.len());
     for (identity, rows) in groups.iter().enumerate() {
-        let &[first, ref others @ ..] = rows else { unreachable!("groups have rows") };
+        let &[first, ref others @ ..] = rows else {
+            unreachable!("groups have rows")
+        };
         if others.is_empty() {
             merged.rows.push(Choice::AsRead(first));
             continue;
@@ -65,19 +72,29 @@ fn merge(source: &Source, kind: Kind, groups: &Groups) -> (Merged, Vec<Conflict>
         let mut cells = source.cells(kind, first).to_vec();
         merged.stride = cells.len();
         for &row in others {
-            for (cell, (kept, &other)) in cells.iter_mut().zip(source.cells(kind, row)).enumerate() {
+            for (cell, (kept, &other)) in cells.iter_mut().zip(source.cells(kind, row)).enumerate()
+            {
                 match (*kept, other) {
                     (_, Cell::Null) => {}
                     (Cell::Null, _) => *kept = other,
                     (kept, _) if equal(source, kept, other) => {}
                     (kept, _) => {
                         let identity = identity as u32;
-                        conflicts.push(Conflict { kind, identity, cell, other, kept, row });
+                        conflicts.push(Conflict {
+                            kind,
+                            identity,
+                            cell,
+                            other,
+                            kept,
+                            row,
+                        });
                     }
                 }
             }
         }
-        merged.rows.push(Choice::Made((merged.made.len() / merged.stride.max(1)) as u32));
+        merged.rows.push(Choice::Made(
+            (merged.made.len() / merged.stride.max(1)) as u32,
+        ));
         merged.made.extend(cells);
     }
     (merged, conflicts)

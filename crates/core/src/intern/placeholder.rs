@@ -68,12 +68,20 @@ impl Values {
 pub(crate) fn fill(source: &mut Source, walk: &Walk) {
     let mut values = Values::default();
     let mut made = Vec::new();
-    for kind in [Kind::Site, Kind::Operator, Kind::User, Kind::Tag, Kind::Charger] {
+    for kind in [
+        Kind::Site,
+        Kind::Operator,
+        Kind::User,
+        Kind::Tag,
+        Kind::Charger,
+    ] {
         let mut missing = Vec::new();
         let mut taken = FxHashSet::default();
         let mut ranks = Vec::new();
         for row in source.rows(kind) {
-            let Some(rank) = walk.rank(kind, source.owner(kind, row)) else { continue };
+            let Some(rank) = walk.rank(kind, source.owner(kind, row)) else {
+                continue;
+            };
             match source.cells(kind, row)[0] {
                 Cell::Int(id) if id < 0 => drop(taken.insert(id.to_string())),
                 Cell::Text(span) if source.texts.get(span).starts_with(b"?") => {
@@ -99,7 +107,11 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
             let cell = *of_value.entry(value).or_insert_with(|| {
                 let text = loop {
                     last += 1;
-                    let text = if kind == Kind::Charger { format!("?{last}") } else { format!("-{last}") };
+                    let text = if kind == Kind::Charger {
+                        format!("?{last}")
+                    } else {
+                        format!("-{last}")
+                    };
                     if !taken.contains(&text) {
                         break text;
                     }
@@ -109,7 +121,11 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
                 }
                 let start = made.len() as u32;
                 made.extend_from_slice(text.as_bytes());
-                Cell::Text(Span { chunk: source.texts.next_chunk(), start, len: text.len() as u32 })
+                Cell::Text(Span {
+                    chunk: source.texts.next_chunk(),
+                    start,
+                    len: text.len() as u32,
+                })
             });
             let rows = &mut source.batches[row.batch as usize].rows[kind as usize];
             rows.row_mut(row.row)[0] = cell;
@@ -125,6 +141,7 @@ fn part<'a>(source: &'a Source, node: NodeIx, list: &'static str, position: u32)
     let steps = [Step::Name(list), Step::Index(position)];
     let (start, _) = locate(own, holes, &steps).expect("the part was parsed");
     let mut lex = Lexer::new(&own[start as usize..], holes);
-    check::value(&mut lex, &mut Vec::new(), Expected::Value, u32::MAX).expect("the part was parsed");
+    check::value(&mut lex, &mut Vec::new(), Expected::Value, u32::MAX)
+        .expect("the part was parsed");
     &own[start as usize..][..lex.at]
 }

@@ -68,18 +68,35 @@ impl Relations {
     }
 
     fn push(&mut self, source: &Source, name: &'static str, from: u32, to: u32, step: &Step) {
-        let index = self.tables.iter().position(|table| table.name == name).unwrap_or_else(|| {
-            let has_view = schema::table(name).is_some_and(|table| table.column("view").is_some());
-            self.tables.push(Table { name, has_view, rows: Vec::new() });
-            self.tables.len() - 1
-        });
+        let index = self
+            .tables
+            .iter()
+            .position(|table| table.name == name)
+            .unwrap_or_else(|| {
+                let has_view =
+                    schema::table(name).is_some_and(|table| table.column("view").is_some());
+                self.tables.push(Table {
+                    name,
+                    has_view,
+                    rows: Vec::new(),
+                });
+                self.tables.len() - 1
+            });
         let table = &mut self.tables[index];
         let view = step.view(source).filter(|_| table.has_view);
-        table.rows.push(Relation { from, to, view, position: step.edge.position });
+        table.rows.push(Relation {
+            from,
+            to,
+            view,
+            position: step.edge.position,
+        });
     }
 
     /// The rows of a relation's table.
     pub(crate) fn get(&self, name: &str) -> &[Relation] {
-        self.tables.iter().find(|table| table.name == name).map_or(&[], |table| &table.rows)
+        self.tables
+            .iter()
+            .find(|table| table.name == name)
+            .map_or(&[], |table| &table.rows)
     }
 }

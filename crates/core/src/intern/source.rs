@@ -49,14 +49,19 @@ impl Source {
     /// The row that a record is.
     pub(crate) fn row_of(&self, node: NodeIx) -> RowRef {
         let (batch, index) = self.place(node);
-        RowRef { batch: batch as u32, row: self.batches[batch].records[index].row }
+        RowRef {
+            batch: batch as u32,
+            row: self.batches[batch].records[index].row,
+        }
     }
 
     /// A record's children in canonical order.
     pub(crate) fn edges(&self, node: NodeIx) -> &[Edge] {
         let (batch, index) = self.place(node);
         let batch = &self.batches[batch];
-        let start = index.checked_sub(1).map_or(0, |before| batch.records[before].edges);
+        let start = index
+            .checked_sub(1)
+            .map_or(0, |before| batch.records[before].edges);
         &batch.edges[start as usize..batch.records[index].edges as usize]
     }
 
@@ -79,9 +84,15 @@ impl Source {
 
     /// All rows of a kind, in the order of reading.
     pub(crate) fn rows(&self, kind: Kind) -> impl Iterator<Item = RowRef> + '_ {
-        self.batches.iter().enumerate().flat_map(move |(batch, parsed)| {
-            let rows = parsed.rows[kind as usize].len() as u32;
-            (0..rows).map(move |row| RowRef { batch: batch as u32, row: RowIx(row) })
-        })
+        self.batches
+            .iter()
+            .enumerate()
+            .flat_map(move |(batch, parsed)| {
+                let rows = parsed.rows[kind as usize].len() as u32;
+                (0..rows).map(move |row| RowRef {
+                    batch: batch as u32,
+                    row: RowIx(row),
+                })
+            })
     }
 }

@@ -25,7 +25,10 @@ pub(crate) struct Walk {
 impl Walk {
     pub(crate) fn new(source: &Source) -> Walk {
         let root = source.root();
-        let mut walk = Walk { ranks: vec![None; source.forest.nodes.len()], steps: Vec::new() };
+        let mut walk = Walk {
+            ranks: vec![None; source.forest.nodes.len()],
+            steps: Vec::new(),
+        };
         let mut clock = 1;
         walk.ranks[root.get()] = Some((0, 0));
         let mut open = vec![(root, 0)];
@@ -56,7 +59,11 @@ impl Walk {
     pub(crate) fn rank(&self, kind: Kind, node: NodeIx) -> Option<u32> {
         let (entered, left) = self.ranks[node.get()]?;
         // The only list of parts that stands behind lists of records.
-        Some(if kind == Kind::ExternalId { left } else { entered })
+        Some(if kind == Kind::ExternalId {
+            left
+        } else {
+            entered
+        })
     }
 }
 

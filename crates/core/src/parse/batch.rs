@@ -38,7 +38,11 @@ pub(crate) fn parse(batch: &Batch) -> Parsed {
     for (index, &(class, len, holes)) in batch.records.iter().enumerate() {
         let text = &batch.text[start as usize..][..len as usize];
         parser.node = NodeIx::new(batch.first.get() + index);
-        parser.base = Span { chunk: batch.chunk, start, len };
+        parser.base = Span {
+            chunk: batch.chunk,
+            start,
+            len,
+        };
         parser.holes = holes as usize;
         parser.lex = Lexer::new(text, holes as usize);
         if let Err(fault) = parser.record(class.kind(), utf8) {
@@ -74,15 +78,22 @@ impl BatchParser<'_> {
         (self.level, self.height) = (0, 0);
         let result = if text.first() == Some(&b'{') {
             let row = self.out.rows[kind as usize].push(self.node, 0);
-            self.out.records.push(Record { row, edges: 0, height: 0 });
+            self.out.records.push(Record {
+                row,
+                edges: 0,
+                height: 0,
+            });
             self.object(Layout::of(kind), kind, row)
         } else {
             // The payload is no object. Whether it is valid JSON comes first.
-            self.opaque(Expected::Value).map(drop)
+            self.opaque(Expected::Value).map(|_| drop(self.lex.token()))
         };
         let end = match result {
             Ok(()) if self.lex.at == text.len() => Ok(()),
-            Ok(()) => Err(Fault { at: self.lex.at, kind: FaultKind::Trailing(text[self.lex.at]) }),
+            Ok(()) => Err(Fault {
+                at: self.lex.at,
+                kind: FaultKind::Trailing(text[self.lex.at]),
+            }),
             Err(fault) => Err(fault),
         };
         // Canonical order: whatever order the lists have in the text.
@@ -91,7 +102,11 @@ impl BatchParser<'_> {
             record.edges = self.out.edges.len() as u32;
             record.height = self.height;
         }
-        if utf8 { end } else { check::utf8_first(text, end) }
+        if utf8 {
+            end
+        } else {
+            check::utf8_first(text, end)
+        }
     }
 
     /// A bracket opens.
@@ -146,7 +161,11 @@ impl BatchParser<'_> {
 
     fn made_since(&self, start: usize) -> Span {
         let len = (self.out.made.len() - start) as u32;
-        Span { chunk: self.base.chunk + 1, start: start as u32, len }
+        Span {
+            chunk: self.base.chunk + 1,
+            start: start as u32,
+            len,
+        }
     }
 
     /// The canonical form of a value that was taken, and a finding for each value lost within.
@@ -164,23 +183,41 @@ impl BatchParser<'_> {
         for Lost { path, raw, at } in all_lost {
             let raw = Raw::Text(self.make(&raw));
             let field = format!("{}{path}", of.spelled);
-            let of = Subject { field: &field, ..*of };
+            let of = Subject {
+                field: &field,
+                ..*of
+            };
             self.finding(AnomalyKind::DuplicateKey, &of, raw, value.start + at);
         }
         raw
     }
 
     pub(super) fn finding(&mut self, anomaly: AnomalyKind, of: &Subject<'_>, raw: Raw, at: usize) {
-        let Subject { kind, row, field, .. } = *of;
+        let Subject {
+            kind, row, field, ..
+        } = *of;
         let field = field.to_owned();
-        self.out.findings.push(Finding { anomaly, kind, row, field, raw, at: at as u32 });
+        self.out.findings.push(Finding {
+            anomaly,
+            kind,
+            row,
+            field,
+            raw,
+            at: at as u32,
+        });
     }
 
     pub(super) fn extra(&mut self, of: &Subject<'_>, value: Range<usize>) {
         let at = value.start as u32;
         let value = self.raw(of, value);
         let field = self.make(of.field.as_bytes());
-        self.out.extras.push(Extra { kind: of.kind, row: of.row, field, value, at });
+        self.out.extras.push(Extra {
+            kind: of.kind,
+            row: of.row,
+            field,
+            value,
+            at,
+        });
     }
 }
 

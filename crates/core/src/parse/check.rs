@@ -27,7 +27,10 @@ fn walk(
         match lex.token() {
             Some(open @ (b'{' | b'[')) => {
                 if brackets.len() == levels as usize {
-                    return Err(Fault { at: lex.at, kind: FaultKind::TooDeep });
+                    return Err(Fault {
+                        at: lex.at,
+                        kind: FaultKind::TooDeep,
+                    });
                 }
                 lex.at += 1;
                 brackets.push(open);
@@ -76,10 +79,15 @@ fn key(lex: &mut Lexer<'_>, expected: Expected) -> Result<(), Fault> {
 /// What comes first in the text: a fault found otherwise, or invalid UTF-8. Where the text ends
 /// within a character, that is for the other to judge.
 pub(crate) fn utf8_first(text: &[u8], otherwise: Result<(), Fault>) -> Result<(), Fault> {
-    let Err(error) = std::str::from_utf8(text) else { return otherwise };
+    let Err(error) = std::str::from_utf8(text) else {
+        return otherwise;
+    };
     let at = error.valid_up_to();
     match otherwise {
         Err(fault) if fault.at < at || error.error_len().is_none() => Err(fault),
-        _ => Err(Fault { at, kind: FaultKind::InvalidUtf8 }),
+        _ => Err(Fault {
+            at,
+            kind: FaultKind::InvalidUtf8,
+        }),
     }
 }

@@ -56,16 +56,27 @@ impl Layout {
         let record = kind.record();
         let mut cell = first_cell(kind);
         // The names in a map are the customer's.
-        let known = if kind == Kind::CustomProperty { &[] } else { record.members };
+        let known = if kind == Kind::CustomProperty {
+            &[]
+        } else {
+            record.members
+        };
         let members = known.iter().map(|member| {
-            let slot = Slot { member, quoted: format!("\"{}\"", member.wire).into_bytes().into(), cell };
+            let slot = Slot {
+                member,
+                quoted: format!("\"{}\"", member.wire).into_bytes().into(),
+                cell,
+            };
             cell += cells(member);
             slot
         });
         Layout {
             kind,
             members: members.collect(),
-            identity: record.members.iter().position(|member| Some(member.column) == record.identity),
+            identity: record
+                .members
+                .iter()
+                .position(|member| Some(member.column) == record.identity),
         }
     }
 }
@@ -84,7 +95,9 @@ fn first_cell(kind: Kind) -> usize {
     let owners = Kind::ALL.iter().map(|owner| owner.record().members);
     owners
         .filter_map(|members| {
-            let object = members.iter().position(|member| member.shape == Shape::Object(kind))?;
+            let object = members
+                .iter()
+                .position(|member| member.shape == Shape::Object(kind))?;
             Some(members[..object].iter().map(cells).sum())
         })
         .next()

@@ -46,7 +46,12 @@ struct Seen {
 
 impl BatchParser<'_> {
     /// Takes an object, of which the brace stands here; its values go to `row` of `kind`.
-    pub(super) fn object(&mut self, layout: &'static Layout, kind: Kind, row: RowIx) -> Result<(), Fault> {
+    pub(super) fn object(
+        &mut self,
+        layout: &'static Layout,
+        kind: Kind,
+        row: RowIx,
+    ) -> Result<(), Fault> {
         self.enter();
         let start = self.lex;
         let mark = self.out.mark();
@@ -66,7 +71,9 @@ impl BatchParser<'_> {
     fn clear(&mut self, layout: &Layout, kind: Kind, row: RowIx) {
         for slot in &layout.members {
             match slot.member.shape {
-                Shape::Scalar(_) => self.out.rows[kind as usize].row_mut(row)[slot.cell] = Cell::Null,
+                Shape::Scalar(_) => {
+                    self.out.rows[kind as usize].row_mut(row)[slot.cell] = Cell::Null
+                }
                 Shape::Object(inner) => self.clear(Layout::of(inner), kind, row),
                 _ => {}
             }
@@ -129,7 +136,11 @@ impl BatchParser<'_> {
         {
             let start = self.lex.at + 1;
             self.lex.at += slot.quoted.len();
-            let token = StringToken { start, end: self.lex.at - 1, escaped: false };
+            let token = StringToken {
+                start,
+                end: self.lex.at - 1,
+                escaped: false,
+            };
             return Ok((token, Some((predicted, false))));
         }
         if self.lex.token() != Some(b'"') {
@@ -197,7 +208,16 @@ impl BatchParser<'_> {
         let wire = slot.member.wire;
         let spelled = slot.member.alias.filter(|_| alias).unwrap_or(wire);
         let Shape::Scalar(ty) = slot.member.shape else {
-            return self.nested(slot, index, &Subject { kind, row, field: wire, spelled });
+            return self.nested(
+                slot,
+                index,
+                &Subject {
+                    kind,
+                    row,
+                    field: wire,
+                    spelled,
+                },
+            );
         };
         match self.scalar(ty)? {
             Ok(cell) => {
@@ -208,7 +228,12 @@ impl BatchParser<'_> {
             }
             Err(unfit) => {
                 let (field, spelled) = (dotted(layout, wire), dotted(layout, spelled));
-                let of = Subject { kind, row, field: &field, spelled: &spelled };
+                let of = Subject {
+                    kind,
+                    row,
+                    field: &field,
+                    spelled: &spelled,
+                };
                 if layout.identity == Some(index) {
                     *unusable = Some(self.raw(&of, unfit.value));
                 } else {
@@ -232,14 +257,30 @@ impl BatchParser<'_> {
         let kind = layout.kind;
         if let Cell::Null = self.out.rows[kind as usize].row(row)[slot.cell] {
             let raw = unusable.unwrap_or(Raw::Text(crate::text::Span::EMPTY));
-            let of = Subject { kind, row, field: slot.member.wire, spelled: slot.member.wire };
+            let of = Subject {
+                kind,
+                row,
+                field: slot.member.wire,
+                spelled: slot.member.wire,
+            };
             self.finding(AnomalyKind::MissingIdentity, &of, raw, brace);
         }
     }
 
-    fn unknown(&mut self, layout: &Layout, kind: Kind, row: RowIx, token: StringToken) -> Result<(), Fault> {
+    fn unknown(
+        &mut self,
+        layout: &Layout,
+        kind: Kind,
+        row: RowIx,
+        token: StringToken,
+    ) -> Result<(), Fault> {
         let field = dotted_name(layout, self.lex.text, token);
-        let of = Subject { kind, row, field: &field, spelled: &field };
+        let of = Subject {
+            kind,
+            row,
+            field: &field,
+            spelled: &field,
+        };
         if layout.kind == Kind::CustomProperty {
             let name = self.content(token);
             return self.entry(layout.kind, name, &of);
@@ -249,10 +290,24 @@ impl BatchParser<'_> {
         Ok(())
     }
 
-    fn lost(&mut self, layout: &Layout, kind: Kind, row: RowIx, token: StringToken) -> Result<(), Fault> {
+    fn lost(
+        &mut self,
+        layout: &Layout,
+        kind: Kind,
+        row: RowIx,
+        token: StringToken,
+    ) -> Result<(), Fault> {
         let field = dotted_name(layout, self.lex.text, token);
         let value = self.opaque(Expected::Value)?;
-        let (of, at) = (Subject { kind, row, field: &field, spelled: &field }, value.start);
+        let (of, at) = (
+            Subject {
+                kind,
+                row,
+                field: &field,
+                spelled: &field,
+            },
+            value.start,
+        );
         let raw = self.raw(&of, value);
         self.finding(AnomalyKind::DuplicateKey, &of, raw, at);
         Ok(())

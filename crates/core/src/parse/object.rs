@@ -9,7 +9,12 @@ use crate::text::lex::{Fault, HOLE};
 
 impl BatchParser<'_> {
     /// Takes a member that is no scalar; its value starts here.
-    pub(super) fn nested(&mut self, slot: &'static Slot, index: usize, of: &Subject<'_>) -> Result<(), Fault> {
+    pub(super) fn nested(
+        &mut self,
+        slot: &'static Slot,
+        index: usize,
+        of: &Subject<'_>,
+    ) -> Result<(), Fault> {
         let byte = self.lex.peek();
         match slot.member.shape {
             _ if byte == Some(b'n') => self.lex.literal(b"null"),
@@ -17,9 +22,15 @@ impl BatchParser<'_> {
             Shape::Object(kind) if byte == Some(b'{') => {
                 self.object(Layout::of(kind), of.kind, of.row)
             }
-            Shape::Map(kind) if byte == Some(b'{') => self.object(Layout::of(kind), of.kind, of.row),
+            Shape::Map(kind) if byte == Some(b'{') => {
+                self.object(Layout::of(kind), of.kind, of.row)
+            }
             shape => {
-                let expected = if let Shape::List(_) = shape { "a list" } else { "an object" };
+                let expected = if let Shape::List(_) = shape {
+                    "a list"
+                } else {
+                    "an object"
+                };
                 let start = self.lex.at;
                 self.opaque(Expected::Value)?;
                 let unfit = self.wrong_type(expected, start);
@@ -66,7 +77,11 @@ impl BatchParser<'_> {
             Some(HOLE) => {
                 self.lex.scalar(expected)?;
                 let hole = self.last_hole();
-                self.out.edges.push(Edge { list: member as u8, position, hole });
+                self.out.edges.push(Edge {
+                    list: member as u8,
+                    position,
+                    hole,
+                });
                 Ok(())
             }
             Some(b'"') if text => {
@@ -85,7 +100,13 @@ impl BatchParser<'_> {
                 let unfit = self.wrong_type(if text { "a text" } else { "an object" }, start);
                 // The element counts under its list's field; what is lost within stands deeper.
                 let spelled = format!("{}[{position}]", of.spelled);
-                let raw = self.raw(&Subject { spelled: &spelled, ..*of }, unfit.value);
+                let raw = self.raw(
+                    &Subject {
+                        spelled: &spelled,
+                        ..*of
+                    },
+                    unfit.value,
+                );
                 self.finding(unfit.anomaly, of, raw, start);
                 Ok(())
             }
@@ -93,7 +114,12 @@ impl BatchParser<'_> {
     }
 
     /// Takes an entry of a map of any names.
-    pub(super) fn entry(&mut self, kind: Kind, name: crate::text::Span, of: &Subject<'_>) -> Result<(), Fault> {
+    pub(super) fn entry(
+        &mut self,
+        kind: Kind,
+        name: crate::text::Span,
+        of: &Subject<'_>,
+    ) -> Result<(), Fault> {
         let position = self.out.rows[kind as usize].len() as u32;
         let first = self.lex.peek();
         let (value, value_type) = if first == Some(b'"') {
@@ -117,7 +143,11 @@ impl BatchParser<'_> {
             _ => Cell::Text(self.make(value_type.as_bytes())),
         };
         let row = self.push_row(kind, position);
-        self.out.rows[kind as usize].row_mut(row).copy_from_slice(&[Cell::Text(name), value, value_type]);
+        self.out.rows[kind as usize].row_mut(row).copy_from_slice(&[
+            Cell::Text(name),
+            value,
+            value_type,
+        ]);
         Ok(())
     }
 }

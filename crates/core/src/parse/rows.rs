@@ -36,7 +36,8 @@ pub(crate) struct Rows {
 
 impl Rows {
     pub(crate) fn push(&mut self, owner: NodeIx, position: u32) -> RowIx {
-        self.cells.resize(self.cells.len() + self.stride, Cell::Null);
+        self.cells
+            .resize(self.cells.len() + self.stride, Cell::Null);
         self.owner.push(owner);
         self.position.push(position);
         RowIx(self.owner.len() as u32 - 1)
@@ -94,7 +95,10 @@ pub(crate) struct Extra {
 /// A finding of a kind that one record shows by itself.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum AnomalyKind {
-    WrongType { expected: &'static str, found: &'static str },
+    WrongType {
+        expected: &'static str,
+        found: &'static str,
+    },
     OutOfRange(Type),
     MissingIdentity,
     DuplicateKey,
@@ -145,7 +149,12 @@ pub(super) struct Mark([usize; Kind::ALL.len()], [usize; 4]);
 
 impl Parsed {
     pub(super) fn mark(&self) -> Mark {
-        let rest = [self.edges.len(), self.extras.len(), self.findings.len(), self.made.len()];
+        let rest = [
+            self.edges.len(),
+            self.extras.len(),
+            self.findings.len(),
+            self.made.len(),
+        ];
         Mark(std::array::from_fn(|kind| self.rows[kind].len()), rest)
     }
 

@@ -75,11 +75,18 @@ impl BatchParser<'_> {
     /// The content of a string.
     #[inline]
     pub(super) fn content(&mut self, token: StringToken) -> Span {
-        if token.escaped { self.unescaped(token) } else { self.span(token.start, token.end) }
+        if token.escaped {
+            self.unescaped(token)
+        } else {
+            self.span(token.start, token.end)
+        }
     }
 
     fn out_of_range(&self, ty: Type, start: usize) -> Unfit {
-        Unfit { anomaly: AnomalyKind::OutOfRange(ty), value: start..self.lex.at }
+        Unfit {
+            anomaly: AnomalyKind::OutOfRange(ty),
+            value: start..self.lex.at,
+        }
     }
 
     /// The value taken since `start` is of another type than expected.
@@ -92,7 +99,10 @@ impl BatchParser<'_> {
             b'n' => "null",
             _ => "a number",
         };
-        Unfit { anomaly: AnomalyKind::WrongType { expected, found }, value: start..self.lex.at }
+        Unfit {
+            anomaly: AnomalyKind::WrongType { expected, found },
+            value: start..self.lex.at,
+        }
     }
 
     pub(super) fn unfit(&mut self, of: &Subject<'_>, unfit: Unfit) {

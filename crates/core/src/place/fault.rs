@@ -25,11 +25,20 @@ impl Faults<'_> {
         let complete = self.invalid.iter().map(|&(node, fault)| {
             let start = self.forest.node(node).start;
             let own = self.own(node);
-            (start + self.forest.whole_offset(own, self.forest.children(node), fault.at), Some(node), fault)
+            (
+                start
+                    + self
+                        .forest
+                        .whole_offset(own, self.forest.children(node), fault.at),
+                Some(node),
+                fault,
+            )
         });
         let open = self.frames.iter().filter_map(|frame| {
             let fault = self.check(frame)?;
-            let at = self.forest.whole_offset(&frame.own, &frame.children, fault.at);
+            let at = self
+                .forest
+                .whole_offset(&frame.own, &frame.children, fault.at);
             Some((frame.start + at, None, fault))
         });
         let (offset, node, fault) = complete.chain(open).min_by_key(|&(offset, ..)| offset)?;
@@ -45,7 +54,11 @@ impl Faults<'_> {
             path.push_str(&path_at(own, holes, at));
             advance = advance.then(advance_over(&own[..at], children, &whole));
         };
-        let around: Vec<&Frame> = self.frames.iter().filter(|frame| frame.start <= offset).collect();
+        let around: Vec<&Frame> = self
+            .frames
+            .iter()
+            .filter(|frame| frame.start <= offset)
+            .collect();
         for (index, frame) in around.iter().enumerate() {
             let at = self.own_offset(frame.start, &frame.own, &frame.children, offset);
             if innermost.is_none() && index + 1 == around.len() {
@@ -57,7 +70,11 @@ impl Faults<'_> {
             }
         }
         // Complete records, as they stood first: the later one closes, the farther out it is.
-        let complete = self.forest.indices().rev().take_while(|&node| Some(node) >= innermost);
+        let complete = self
+            .forest
+            .indices()
+            .rev()
+            .take_while(|&node| Some(node) >= innermost);
         for node in complete.filter(|_| innermost.is_some()) {
             let record = self.forest.node(node);
             if (record.start..record.start + record.len).contains(&offset) {
@@ -66,7 +83,12 @@ impl Faults<'_> {
                 enter(at, self.own(node), children, children.len());
             }
         }
-        Place { offset, line: advance.lines + 1, column: advance.columns + 1, path }
+        Place {
+            offset,
+            line: advance.lines + 1,
+            column: advance.columns + 1,
+            path,
+        }
     }
 
     /// The place behind the payload and white space that leads `trail` on.
@@ -74,7 +96,12 @@ impl Faults<'_> {
         let whole = whole_advances(self.forest, &|node| self.own(node));
         let payload = whole.last().copied().unwrap_or_default();
         let advance = self.forest.lead.then(payload).then(trail);
-        Place { offset, line: advance.lines + 1, column: advance.columns + 1, path: "$".to_owned() }
+        Place {
+            offset,
+            line: advance.lines + 1,
+            column: advance.columns + 1,
+            path: "$".to_owned(),
+        }
     }
 
     /// What is wrong with an open record; that it ends early is wrong only with the innermost one.
@@ -84,7 +111,9 @@ impl Faults<'_> {
         let result = check::value(&mut lex, &mut Vec::new(), Expected::Value, levels).map(drop);
         let result = check::utf8_first(&frame.own, result);
         let innermost = std::ptr::eq(frame, self.frames.last()?);
-        result.err().filter(|fault| innermost || fault.kind != FaultKind::End)
+        result
+            .err()
+            .filter(|fault| innermost || fault.kind != FaultKind::End)
     }
 
     fn own(&self, node: NodeIx) -> &[u8] {
@@ -95,7 +124,9 @@ impl Faults<'_> {
     fn own_offset(&self, start: u64, own: &[u8], children: &[Child], offset: u64) -> usize {
         let (mut at, mut reached) = (0, start);
         for child in children {
-            let Some(hole) = memchr::memchr(HOLE, &own[at..]) else { break };
+            let Some(hole) = memchr::memchr(HOLE, &own[at..]) else {
+                break;
+            };
             let child_start = reached + hole as u64;
             let child_end = child_start + self.forest.node(child.node).len;
             if offset < child_start {
@@ -117,7 +148,9 @@ impl Faults<'_> {
             FaultKind::InvalidUtf8 => ErrorKind::InvalidUtf8,
             FaultKind::LoneSurrogate => ErrorKind::LoneSurrogate,
             FaultKind::Trailing(found) => ErrorKind::TrailingData { found },
-            FaultKind::TooDeep => ErrorKind::TooDeep { limit: self.max_depth },
+            FaultKind::TooDeep => ErrorKind::TooDeep {
+                limit: self.max_depth,
+            },
         }
     }
 }

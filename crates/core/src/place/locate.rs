@@ -85,5 +85,7 @@ fn is(text: &[u8], key: StringToken, name: &str) -> bool {
 
 /// Takes a value.
 fn skip(lex: &mut Lexer<'_>) -> Option<()> {
-    crate::parse::check::value(lex, &mut Vec::new(), Expected::Value, u32::MAX).ok().map(drop)
+    crate::parse::check::value(lex, &mut Vec::new(), Expected::Value, u32::MAX)
+        .ok()
+        .map(drop)
 }

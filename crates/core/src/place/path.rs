@@ -82,7 +82,14 @@ fn walk(text: &[u8], holes: usize, stop: &mut impl FnMut(usize, &[Open]) -> bool
             (Some(bracket @ (b'{' | b'[')), _) => {
                 let object = bracket == b'{';
                 before = if object { Before::Key } else { Before::Value };
-                open.push(if object { Open::Object(None) } else { Open::List { next: 0, reading: false } });
+                open.push(if object {
+                    Open::Object(None)
+                } else {
+                    Open::List {
+                        next: 0,
+                        reading: false,
+                    }
+                });
             }
             (Some(b'}' | b']'), _) => {
                 before = Before::Comma;
@@ -137,7 +144,10 @@ fn render(open: &[Open]) -> String {
     for container in open {
         match container {
             Open::Object(Some(name)) => push_name(&mut path, name),
-            Open::List { next, reading: true } => {
+            Open::List {
+                next,
+                reading: true,
+            } => {
                 let _ = write!(path, "[{next}]");
             }
             _ => {}
@@ -149,7 +159,10 @@ fn render(open: &[Open]) -> String {
 /// Appends a member's name: dotted where it is an identifier, else as RFC 9535 writes it.
 pub(super) fn push_name(path: &mut String, name: &str) {
     let identifier = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
-    if name.bytes().all(identifier) && !name.is_empty() && !name.starts_with(|c: char| c.is_ascii_digit()) {
+    if name.bytes().all(identifier)
+        && !name.is_empty()
+        && !name.starts_with(|c: char| c.is_ascii_digit())
+    {
         path.push('.');
         path.push_str(name);
         return;

@@ -46,7 +46,12 @@ impl<'a> Places<'a> {
         first[root.get()].offset = forest.node(root).start;
         first[root.get()].advance = forest.lead;
         let whole = whole_advances(forest, text);
-        let mut places = Places { forest, text, whole, first };
+        let mut places = Places {
+            forest,
+            text,
+            whole,
+            first,
+        };
         let mut seen = vec![false; forest.nodes.len()];
         let mut open = vec![places.children(root, counted(root)).into_iter()];
         while let Some(children) = open.last_mut() {
@@ -73,11 +78,23 @@ impl<'a> Places<'a> {
         let mut done = 0;
         let mut counted = counted.into_iter().peekable();
         let mut found = Vec::with_capacity(counted.len());
-        for (hole, ((at, path), child)) in hole_paths(own, children.len()).into_iter().zip(children).enumerate() {
+        for (hole, ((at, path), child)) in hole_paths(own, children.len())
+            .into_iter()
+            .zip(children)
+            .enumerate()
+        {
             offset += (at - done) as u64;
             advance = advance.then(Advance::of(&own[done..at]));
             if counted.next_if_eq(&(hole as u32)).is_some() {
-                found.push((child.node, First { owner: Some(node), path, offset, advance }));
+                found.push((
+                    child.node,
+                    First {
+                        owner: Some(node),
+                        path,
+                        offset,
+                        advance,
+                    },
+                ));
             }
             offset += self.forest.node(child.node).len;
             advance = advance.then(self.whole[child.node.get()]);
@@ -90,13 +107,16 @@ impl<'a> Places<'a> {
     pub(crate) fn offset(&self, spot: Spot) -> u64 {
         let own = (self.text)(spot.node);
         let children = self.forest.children(spot.node);
-        self.first[spot.node.get()].offset + self.forest.whole_offset(own, children, spot.at as usize)
+        self.first[spot.node.get()].offset
+            + self.forest.whole_offset(own, children, spot.at as usize)
     }
 
     /// JSON path of a record.
     pub(crate) fn path(&self, node: NodeIx) -> String {
         let owners = std::iter::successors(Some(node), |node| self.first[node.get()].owner);
-        let mut parts: Vec<&str> = owners.map(|node| self.first[node.get()].path.as_str()).collect();
+        let mut parts: Vec<&str> = owners
+            .map(|node| self.first[node.get()].path.as_str())
+            .collect();
         parts.push("$");
         parts.reverse();
         parts.concat()
@@ -104,7 +124,10 @@ impl<'a> Places<'a> {
 
     /// The place of byte `at` of a whole text that starts at `base`.
     pub(crate) fn within(&self, base: &Place, whole: &[u8], at: usize) -> Place {
-        let before = Advance { lines: base.line - 1, columns: base.column - 1 };
+        let before = Advance {
+            lines: base.line - 1,
+            columns: base.column - 1,
+        };
         let position = before.then(Advance::of(&whole[..at]));
         Place {
             offset: base.offset + at as u64,
@@ -131,7 +154,10 @@ impl<'a> Places<'a> {
 }
 
 /// How far each record leads, children before their owners.
-pub(super) fn whole_advances<'a>(forest: &Forest, text: &dyn Fn(NodeIx) -> &'a [u8]) -> Vec<Advance> {
+pub(super) fn whole_advances<'a>(
+    forest: &Forest,
+    text: &dyn Fn(NodeIx) -> &'a [u8],
+) -> Vec<Advance> {
     let mut whole: Vec<Advance> = Vec::with_capacity(forest.nodes.len());
     for node in forest.indices() {
         let advance = advance_over(text(node), forest.children(node), &whole);
@@ -145,8 +171,12 @@ pub(super) fn advance_over(own: &[u8], children: &[Child], whole: &[Advance]) ->
     let mut advance = Advance::default();
     let mut rest = own;
     for child in children {
-        let Some(hole) = memchr::memchr(HOLE, rest) else { break };
-        advance = advance.then(Advance::of(&rest[..hole])).then(whole[child.node.get()]);
+        let Some(hole) = memchr::memchr(HOLE, rest) else {
+            break;
+        };
+        advance = advance
+            .then(Advance::of(&rest[..hole]))
+            .then(whole[child.node.get()]);
         rest = &rest[hole + 1..];
     }
     advance.then(Advance::of(rest))

@@ -13,14 +13,24 @@ impl Advance {
         let lines = memchr::memchr_iter(b'\n', text).count() as u64;
         let last = memchr::memrchr(b'\n', text).map_or(0, |at| at + 1);
         // A character counts where its first byte stands.
-        let columns = text[last..].iter().filter(|&&byte| byte & 0xC0 != 0x80).count() as u64;
+        let columns = text[last..]
+            .iter()
+            .filter(|&&byte| byte & 0xC0 != 0x80)
+            .count() as u64;
         Advance { lines, columns }
     }
 
     /// This, and then `next`.
     pub(crate) fn then(self, next: Advance) -> Advance {
-        let columns = if next.lines > 0 { next.columns } else { self.columns + next.columns };
-        Advance { lines: self.lines + next.lines, columns }
+        let columns = if next.lines > 0 {
+            next.columns
+        } else {
+            self.columns + next.columns
+        };
+        Advance {
+            lines: self.lines + next.lines,
+            columns,
+        }
     }
 }
 
@@ -33,7 +43,19 @@ mod tests {
         let (one, two) = ("ä\né日", "x\n\ny");
         let joined = Advance::of(one.as_bytes()).then(Advance::of(two.as_bytes()));
         assert_eq!(joined, Advance::of([one, two].concat().as_bytes()));
-        assert_eq!(joined, Advance { lines: 3, columns: 1 });
-        assert_eq!(Advance::of("äb".as_bytes()), Advance { lines: 0, columns: 2 });
+        assert_eq!(
+            joined,
+            Advance {
+                lines: 3,
+                columns: 1
+            }
+        );
+        assert_eq!(
+            Advance::of("äb".as_bytes()),
+            Advance {
+                lines: 0,
+                columns: 2
+            }
+        );
     }
 }

@@ -101,11 +101,14 @@ fn declared(class: Class) -> Vec<ListOf> {
         })
         .flat_map(|(index, member, kind)| {
             let child = Class::of(kind, member.opens.or(class.view()));
-            [Some(member.wire), member.alias].into_iter().flatten().map(move |name| ListOf {
-                name: name.as_bytes(),
-                member: index,
-                child,
-            })
+            [Some(member.wire), member.alias]
+                .into_iter()
+                .flatten()
+                .map(move |name| ListOf {
+                    name: name.as_bytes(),
+                    member: index,
+                    child,
+                })
         })
         .collect()
 }

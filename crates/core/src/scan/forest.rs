@@ -111,7 +111,11 @@ impl Forest {
     /// Offset in the whole text of the byte at `at` of the own text.
     pub(crate) fn whole_offset(&self, own: &[u8], children: &[Child], at: usize) -> u64 {
         let before = &own[..at];
-        let holes = if children.is_empty() { 0 } else { memchr::memchr_iter(HOLE, before).count() };
+        let holes = if children.is_empty() {
+            0
+        } else {
+            memchr::memchr_iter(HOLE, before).count()
+        };
         self.length(before, &children[..holes.min(children.len())])
     }
 }

@@ -24,7 +24,16 @@ pub(crate) struct Frame {
 
 impl Frame {
     pub(super) fn new(class: Class, start: u64, level: u32, hash: u64) -> Self {
-        Frame { class, own: Vec::new(), children: Vec::new(), start, level, height: 1, list: None, hash }
+        Frame {
+            class,
+            own: Vec::new(),
+            children: Vec::new(),
+            start,
+            level,
+            height: 1,
+            list: None,
+            hash,
+        }
     }
 
     /// Level of the innermost open bracket.
@@ -34,7 +43,9 @@ impl Frame {
 
     /// Takes note of `levels` more than those that are open.
     pub(super) fn reach(&mut self, levels: u32) {
-        self.height = self.height.max(self.inner_level() - self.level + 1 + levels);
+        self.height = self
+            .height
+            .max(self.inner_level() - self.level + 1 + levels);
     }
 
     /// Adds a child to the open list.
@@ -50,7 +61,10 @@ impl Frame {
 
     /// The child before, in the open list.
     pub(super) fn previous(&self) -> Option<NodeIx> {
-        self.children.last().filter(|child| Some(child.list) == self.list).map(|child| child.node)
+        self.children
+            .last()
+            .filter(|child| Some(child.list) == self.list)
+            .map(|child| child.node)
     }
 
     pub(super) fn closed(&self) -> Closed<'_> {

@@ -84,9 +84,11 @@ impl Memo {
         let sibling = previous
             .and_then(|previous| forest.node(previous).next)
             .filter(|&next| forest.node(next).class == class);
-        let same_prefix = self.by_prefix.get(&hash).copied().filter(|&node| {
-            Some(node) != sibling && forest.node(node).class == class
-        });
+        let same_prefix = self
+            .by_prefix
+            .get(&hash)
+            .copied()
+            .filter(|&node| Some(node) != sibling && forest.node(node).class == class);
         [sibling, same_prefix]
     }
 
@@ -99,7 +101,11 @@ impl Memo {
         level: u32,
     ) -> std::io::Result<Repeat> {
         let start = window.offset();
-        let first = |node| Cursor { node, at: 0, child: 0 };
+        let first = |node| Cursor {
+            node,
+            at: 0,
+            child: 0,
+        };
         let mut cursor = first(candidate);
         self.cursors.clear();
         loop {
@@ -120,7 +126,11 @@ impl Memo {
                 self.cursors.push(cursor);
                 cursor = first(child.node);
             } else if let Some(owner) = self.cursors.pop() {
-                cursor = Cursor { at: owner.at + 1, child: owner.child + 1, ..owner };
+                cursor = Cursor {
+                    at: owner.at + 1,
+                    child: owner.child + 1,
+                    ..owner
+                };
             } else {
                 return Ok(Repeat::Whole);
             }
@@ -129,7 +139,9 @@ impl Memo {
 
     /// What the cursors say when the comparison has failed.
     fn part(&self, forest: &Forest, start: u64, level: u32) -> Repeat {
-        let [outer @ .., inner] = self.cursors.as_slice() else { unreachable!("one cursor at least") };
+        let [outer @ .., inner] = self.cursors.as_slice() else {
+            unreachable!("one cursor at least")
+        };
         // A record that differs in its first bytes is for the scanner to begin anew.
         let entered = if inner.at == 0 { outer } else { &self.cursors };
         if entered.is_empty() {
@@ -141,10 +153,16 @@ impl Memo {
             let node = forest.node(cursor.node);
             let children = forest.children(cursor.node);
             // Behind the last equal child, or before the one that is entered: the same list.
-            let beside = children.get(cursor.child).filter(|_| frames.len() < outer.len());
-            let beside = beside.or_else(|| children.get(cursor.child - 1)).expect("a child was met");
+            let beside = children
+                .get(cursor.child)
+                .filter(|_| frames.len() < outer.len());
+            let beside = beside
+                .or_else(|| children.get(cursor.child - 1))
+                .expect("a child was met");
             let mut frame = Frame::new(node.class, start, level, node.hash);
-            frame.own.extend_from_slice(&forest.arena.get(node.own)[..cursor.at]);
+            frame
+                .own
+                .extend_from_slice(&forest.arena.get(node.own)[..cursor.at]);
             frame.children.extend_from_slice(&children[..cursor.child]);
             frame.list = Some(beside.list);
             // An upper bound does: it serves the depth limit only.

@@ -36,7 +36,11 @@ impl<F: FnMut(Batch)> Records<F> {
         if self.forest.arena.is_full_for(record.own.len()) {
             self.flush();
         }
-        self.pending.push((record.class, record.own.len() as u32, record.children.len() as u32));
+        self.pending.push((
+            record.class,
+            record.own.len() as u32,
+            record.children.len() as u32,
+        ));
         let hash = record.hash;
         let node = self.forest.push(record);
         if let Some(memo) = &mut self.memo {
@@ -53,6 +57,11 @@ impl<F: FnMut(Batch)> Records<F> {
         let (chunk, text) = self.forest.arena.freeze();
         let records = std::mem::take(&mut self.pending);
         let first = NodeIx::new(self.forest.nodes.len() - records.len());
-        (self.emit)(Batch { chunk, text, first, records });
+        (self.emit)(Batch {
+            chunk,
+            text,
+            first,
+            records,
+        });
     }
 }

@@ -90,6 +90,9 @@ pub(crate) fn scan<R: Read>(reader: R, options: Options, emit: impl FnMut(Batch)
     }
 }
 
+/// Bytes in which a payload that is no object or list shows what it is.
+const ENOUGH: usize = 1 << 20;
+
 struct Scanner<R, F> {
     window: Window<R>,
     max_depth: u32,
@@ -107,7 +110,9 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         if self.window.bytes().starts_with(b"\xEF\xBB\xBF") {
             self.window.consume(3);
         }
-        let Some(first) = self.space()? else { return Err(Halt::Empty) };
+        let Some(first) = self.space()? else {
+            return Err(Halt::Empty);
+        };
         let mut root = Frame::new(Class::Root, self.window.offset(), 1, 0);
         if first == b'{' {
             root.own.push(first);
@@ -123,8 +128,12 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             // No operator tree, but valid JSON perhaps; the parser tells.
             root.level = 0;
             self.frames.push(root);
-            if self.value()? == 0 {
-                return Err(self.fault(1));
+            if matches!(first, b'[' | b'"') {
+                self.value()?;
+            } else {
+                // A scalar shows its end, or what is wrong with it, by what follows.
+                self.window.ensure(ENOUGH)?;
+                self.take(self.window.bytes().len());
             }
             self.close()?;
         }
@@ -298,7 +307,11 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         match skip(&mut self.window, self.max_depth - frame.level + 1)? {
             Ok((length, height)) => {
                 let own = &self.window.bytes()[..length];
-                let node = self.records.push(Closed { own, height, ..frame.closed() })?;
+                let node = self.records.push(Closed {
+                    own,
+                    height,
+                    ..frame.closed()
+                })?;
                 self.window.consume(length);
                 self.add(node);
                 Ok(())
@@ -313,8 +326,19 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     /// Tries to recognise the record at hand, or its beginning; true if something was consumed.
     fn repeat(&mut self, class: Class, level: u32, hash: u64) -> Result<bool, Halt> {
         let previous = self.top().previous();
-        let Records { forest, memo: Some(memo), .. } = &mut self.records else { return Ok(false) };
-        for candidate in memo.candidates(forest, previous, class, hash).into_iter().flatten() {
+        let Records {
+            forest,
+            memo: Some(memo),
+            ..
+        } = &mut self.records
+        else {
+            return Ok(false);
+        };
+        for candidate in memo
+            .candidates(forest, previous, class, hash)
+            .into_iter()
+            .flatten()
+        {
             if level + forest.node(candidate).height - 1 > self.max_depth {
                 continue;
             }
@@ -327,7 +351,9 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
                 }
                 Repeat::Part(frames) => {
                     let children = frames.iter().flat_map(|frame| &frame.children);
-                    self.repeated += children.map(|child| forest.node(child.node).len).sum::<u64>();
+                    self.repeated += children
+                        .map(|child| forest.node(child.node).len)
+                        .sum::<u64>();
                     self.frames.extend(frames);
                     return Ok(true);
                 }

@@ -30,7 +30,13 @@ pub(crate) struct Skip {
 impl Skip {
     /// Starts at the first byte of a value that may open up to `limit` brackets in each other.
     pub(crate) fn new(limit: u32) -> Self {
-        Skip { at: 0, level: 0, limit, height: 0, in_string: false }
+        Skip {
+            at: 0,
+            level: 0,
+            limit,
+            height: 0,
+            in_string: false,
+        }
     }
 
     /// Goes on over `text`, which starts where the value starts and is at least as long as before.
@@ -44,7 +50,9 @@ impl Skip {
                     return Skipped::End(self.at);
                 }
             }
-            let Some(&byte) = text.get(self.at) else { return Skipped::More };
+            let Some(&byte) = text.get(self.at) else {
+                return Skipped::More;
+            };
             match byte {
                 b'"' if self.level == 0 && self.at > 0 => return Skipped::End(self.at),
                 b'"' => self.in_string = true,
@@ -77,7 +85,11 @@ impl Skip {
     /// What there is when the input ends here.
     pub(crate) fn at_end(&self) -> Skipped {
         let scalar = self.level == 0 && !self.in_string && self.at > 0;
-        if scalar { Skipped::End(self.at) } else { Skipped::More }
+        if scalar {
+            Skipped::End(self.at)
+        } else {
+            Skipped::More
+        }
     }
 
     /// Goes behind the closing quote; false where it is not reached.
@@ -115,7 +127,9 @@ mod tests {
         let whole = Skip::new(3).advance(text.as_bytes());
         let mut skip = Skip::new(3);
         let stepped = (0..=text.len()).map(|end| skip.advance(&text.as_bytes()[..end]));
-        let stepped = stepped.into_iter().find(|skipped| *skipped != Skipped::More);
+        let stepped = stepped
+            .into_iter()
+            .find(|skipped| *skipped != Skipped::More);
         assert_eq!(stepped.unwrap_or(Skipped::More), whole, "{text}");
         whole
     }

@@ -17,7 +17,15 @@ pub(crate) struct Window<R> {
 
 impl<R: Read> Window<R> {
     pub(crate) fn new(reader: R, read_chunk: usize) -> Self {
-        Window { reader, buffer: Vec::new(), start: 0, end: 0, offset: 0, read_chunk, ended: false }
+        Window {
+            reader,
+            buffer: Vec::new(),
+            start: 0,
+            end: 0,
+            offset: 0,
+            read_chunk,
+            ended: false,
+        }
     }
 
     /// What is in memory and not consumed.

@@ -15,11 +15,19 @@ pub(crate) struct Span {
 }
 
 impl Span {
-    pub(crate) const EMPTY: Span = Span { chunk: 0, start: 0, len: 0 };
+    pub(crate) const EMPTY: Span = Span {
+        chunk: 0,
+        start: 0,
+        len: 0,
+    };
 
     /// The part of this span from `from` to `to`, both counted from its start.
     pub(crate) fn slice(self, from: usize, to: usize) -> Span {
-        Span { chunk: self.chunk, start: self.start + from as u32, len: (to - from) as u32 }
+        Span {
+            chunk: self.chunk,
+            start: self.start + from as u32,
+            len: (to - from) as u32,
+        }
     }
 }
 
@@ -54,20 +62,33 @@ impl Arena {
         }
         let start = self.current.len() as u32;
         self.current.extend_from_slice(text);
-        Span { chunk: 2 * self.frozen.len() as u32, start, len: text.len() as u32 }
+        Span {
+            chunk: 2 * self.frozen.len() as u32,
+            start,
+            len: text.len() as u32,
+        }
     }
 
     /// The text of a span.
     pub(crate) fn get(&self, span: Span) -> &[u8] {
-        let chunk = self.frozen.get(span.chunk as usize / 2).map_or(&self.current, |chunk| chunk);
+        let chunk = self
+            .frozen
+            .get(span.chunk as usize / 2)
+            .map_or(&self.current, |chunk| chunk);
         &chunk[span.start as usize..][..span.len as usize]
     }
 
     /// The finished text, with what parsing made of each chunk.
     pub(crate) fn finish(self, made: Vec<Vec<u8>>) -> Texts {
         debug_assert!(self.current.is_empty() && made.len() == self.frozen.len());
-        let chunks = self.frozen.into_iter().zip(made).flat_map(|(text, made)| [text, Arc::new(made)]);
-        Texts { chunks: chunks.collect() }
+        let chunks = self
+            .frozen
+            .into_iter()
+            .zip(made)
+            .flat_map(|(text, made)| [text, Arc::new(made)]);
+        Texts {
+            chunks: chunks.collect(),
+        }
     }
 }
 

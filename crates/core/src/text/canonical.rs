@@ -50,7 +50,13 @@ pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>, lost: &mut impl FnMut(Lo
                     owner.value_at = at;
                 }
                 let object = byte == b'{';
-                open.push(Open { start: out.len(), object, members: vec![], key: vec![], value_at: at });
+                open.push(Open {
+                    start: out.len(),
+                    object,
+                    members: vec![],
+                    key: vec![],
+                    value_at: at,
+                });
                 let close = if object { b'}' } else { b']' };
                 if lex.token() != Some(close) {
                     if object {
@@ -116,7 +122,11 @@ fn scalar(lex: &mut Lexer<'_>, out: &mut Vec<u8>, owner: Option<&mut Open>, at: 
 impl Open {
     fn complete(&mut self, value: std::ops::Range<usize>) {
         let key = std::mem::take(&mut self.key);
-        self.members.push(Member { key, value, at: self.value_at });
+        self.members.push(Member {
+            key,
+            value,
+            at: self.value_at,
+        });
     }
 }
 
@@ -129,9 +139,17 @@ fn close(open: &mut Vec<Open>, out: &mut Vec<u8>, lost: &mut impl FnMut(Lost)) {
         text.push(b'{');
         for (index, member) in top.members.iter().enumerate() {
             let value = &out[member.value.clone()];
-            if top.members.get(index + 1).is_some_and(|next| next.key == member.key) {
+            if top
+                .members
+                .get(index + 1)
+                .is_some_and(|next| next.key == member.key)
+            {
                 let path = path(open, Some(&member.key));
-                lost(Lost { path, raw: value.to_vec(), at: member.at });
+                lost(Lost {
+                    path,
+                    raw: value.to_vec(),
+                    at: member.at,
+                });
                 continue;
             }
             write_string(&member.key, &mut text);
@@ -214,7 +232,12 @@ mod tests {
     fn form(text: &str) -> (String, Vec<String>) {
         let (mut out, mut lost) = (Vec::new(), Vec::new());
         canonical(text.as_bytes(), &mut out, &mut |one| {
-            lost.push(format!("{} {} {}", one.path, String::from_utf8(one.raw).unwrap(), one.at));
+            lost.push(format!(
+                "{} {} {}",
+                one.path,
+                String::from_utf8(one.raw).unwrap(),
+                one.at
+            ));
         });
         (String::from_utf8(out).unwrap(), lost)
     }
@@ -225,7 +248,10 @@ mod tests {
             (" 1.0E+2 ", "1.0E+2"),
             ("[ ]", "[]"),
             ("{ }", "{}"),
-            (r#"{"b" : [1, {"y":2,"x":null}] , "a":"\u0041\/\u001F\u00e9"}"#, r#"{"a":"A/\u001fé","b":[1,{"x":null,"y":2}]}"#),
+            (
+                r#"{"b" : [1, {"y":2,"x":null}] , "a":"\u0041\/\u001F\u00e9"}"#,
+                r#"{"a":"A/\u001fé","b":[1,{"x":null,"y":2}]}"#,
+            ),
             (r#"[[],[[]],{"":{}}]"#, r#"[[],[[]],{"":{}}]"#),
             (r#""\n\"\\""#, r#""\n\"\\""#),
         ] {
@@ -237,6 +263,9 @@ mod tests {
     fn the_last_of_equal_keys_counts() {
         let (text, lost) = form(r#"{"a":1,"b":[0,{"c":1,"c":[],"\u0063":3}],"a":{"d":1,"d":2}}"#);
         assert_eq!(text, r#"{"a":{"d":2},"b":[0,{"c":3}]}"#);
-        assert_eq!(lost, [".b[1].c 1 20", ".b[1].c [] 26", ".a.d 1 52", ".a 1 5"]);
+        assert_eq!(
+            lost,
+            [".b[1].c 1 19", ".b[1].c [] 25", ".a.d 1 50", ".a 1 5"]
+        );
     }
 }

@@ -60,7 +60,12 @@ impl<'a> Lexer<'a> {
     /// The fault of the byte at the current place.
     #[cold]
     pub(crate) fn unexpected(&self, expected: Expected) -> Fault {
-        let kind = self.peek().map_or(FaultKind::End, |byte| FaultKind::Byte(expected, byte));
+        let kind = match self.peek() {
+            None => FaultKind::End,
+            // The brace of the child record.
+            Some(HOLE) if self.holes > 0 => FaultKind::Byte(expected, b'{'),
+            Some(byte) => FaultKind::Byte(expected, byte),
+        };
         Fault { at: self.at, kind }
     }
 
@@ -111,7 +116,11 @@ impl<'a> Lexer<'a> {
             match self.text.get(at) {
                 Some(b'"') => {
                     self.at = at + 1;
-                    return Ok(StringToken { start, end: at, escaped: false });
+                    return Ok(StringToken {
+                        start,
+                        end: at,
+                        escaped: false,
+                    });
                 }
                 Some(b'\\') => return self.escaped_string(start, at),
                 _ => {
@@ -131,7 +140,11 @@ impl<'a> Lexer<'a> {
             match self.peek() {
                 Some(b'"') => {
                     self.at += 1;
-                    return Ok(StringToken { start, end: self.at - 1, escaped: true });
+                    return Ok(StringToken {
+                        start,
+                        end: self.at - 1,
+                        escaped: true,
+                    });
                 }
                 Some(b'\\') => self.escape()?,
                 _ => return Err(self.unexpected(Expected::EscapedControl)),
@@ -145,7 +158,10 @@ impl<'a> Lexer<'a> {
         match self.peek() {
             Some(b'"' | b'\\' | b'/' | b'b' | b'f' | b'n' | b'r' | b't') => self.at += 1,
             Some(b'u') => {
-                let lone = Fault { at: backslash, kind: FaultKind::LoneSurrogate };
+                let lone = Fault {
+                    at: backslash,
+                    kind: FaultKind::LoneSurrogate,
+                };
                 match self.hex()? {
                     0xDC00..=0xDFFF => return Err(lone),
                     0xD800..=0xDBFF => match (self.peek(), self.text.get(self.at + 1)) {
@@ -215,7 +231,11 @@ impl<'a> Lexer<'a> {
         while let Some(b'0'..=b'9') = self.peek() {
             self.at += 1;
         }
-        if self.at == start { Err(self.unexpected(Expected::Digit)) } else { Ok(()) }
+        if self.at == start {
+            Err(self.unexpected(Expected::Digit))
+        } else {
+            Ok(())
+        }
     }
 
     /// Takes `true`, `false` or `null`, of which the first letter stands here.
@@ -284,12 +304,18 @@ pub(crate) fn unescape(content: &[u8], out: &mut Vec<u8>) {
             b'u' => {
                 let hex = |from: usize| {
                     rest[from..from + 4].iter().fold(0, |value, &digit| {
-                        value * 16 + char::from(digit).to_digit(16).expect("checked hexadecimal digit")
+                        value * 16
+                            + char::from(digit)
+                                .to_digit(16)
+                                .expect("checked hexadecimal digit")
                     })
                 };
                 let high = hex(backslash + 2);
                 let (code, used) = if (0xD800..0xDC00).contains(&high) {
-                    (0x10000 + ((high - 0xD800) << 10) + (hex(backslash + 8) - 0xDC00), 12)
+                    (
+                        0x10000 + ((high - 0xD800) << 10) + (hex(backslash + 8) - 0xDC00),
+                        12,
+                    )
                 } else {
                     (high, 6)
                 };

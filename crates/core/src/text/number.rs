@@ -19,25 +19,36 @@ pub(crate) fn integer(text: &[u8]) -> Integer {
     if digits.len() > 18 || !digits.iter().all(u8::is_ascii_digit) {
         return any_notation(negative, digits);
     }
-    let value = digits.iter().fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
+    let value = digits
+        .iter()
+        .fold(0, |value, digit| value * 10 + i64::from(digit - b'0'));
     Integer::Value(if negative { -value } else { value })
 }
 
 #[cold]
 fn any_notation(negative: bool, text: &[u8]) -> Integer {
-    let mantissa = text.split(|byte| matches!(byte, b'e' | b'E')).next().unwrap_or_default();
+    let mantissa = text
+        .split(|byte| matches!(byte, b'e' | b'E'))
+        .next()
+        .unwrap_or_default();
     let (whole, fraction) = match mantissa.iter().position(|&byte| byte == b'.') {
         Some(point) => (&mantissa[..point], &mantissa[point + 1..]),
         None => (mantissa, &[][..]),
     };
-    let significant: Vec<u8> =
-        whole.iter().chain(fraction).copied().skip_while(|&digit| digit == b'0').collect();
+    let significant: Vec<u8> = whole
+        .iter()
+        .chain(fraction)
+        .copied()
+        .skip_while(|&digit| digit == b'0')
+        .collect();
     let Some(last) = significant.iter().rposition(|&digit| digit != b'0') else {
         return Integer::Value(0);
     };
     // The value is `significant` up to `last`, times ten to the power of this.
     let zeros = (significant.len() - 1 - last) as i64;
-    let power = exponent(text).saturating_add(zeros).saturating_sub(fraction.len() as i64);
+    let power = exponent(text)
+        .saturating_add(zeros)
+        .saturating_sub(fraction.len() as i64);
     if power < 0 {
         return Integer::Fraction;
     }
@@ -53,15 +64,19 @@ fn any_notation(negative: bool, text: &[u8]) -> Integer {
 
 /// The exponent as written; saturates.
 fn exponent(text: &[u8]) -> i64 {
-    let Some(e) = text.iter().position(|byte| matches!(byte, b'e' | b'E')) else { return 0 };
+    let Some(e) = text.iter().position(|byte| matches!(byte, b'e' | b'E')) else {
+        return 0;
+    };
     let (negative, digits) = match &text[e + 1..] {
         [b'-', digits @ ..] => (true, digits),
         [b'+', digits @ ..] => (false, digits),
         digits => (false, digits),
     };
-    let value = digits
-        .iter()
-        .fold(0_i64, |value, digit| value.saturating_mul(10).saturating_add(i64::from(digit - b'0')));
+    let value = digits.iter().fold(0_i64, |value, digit| {
+        value
+            .saturating_mul(10)
+            .saturating_add(i64::from(digit - b'0'))
+    });
     if negative { -value } else { value }
 }
 
@@ -93,10 +108,20 @@ mod tests {
         ] {
             assert_eq!(integer(text.as_bytes()), Integer::Value(value), "{text}");
         }
-        for text in ["9223372036854775808", "-9223372036854775809", "1e19", "1e999999999999999999999"] {
+        for text in [
+            "9223372036854775808",
+            "-9223372036854775809",
+            "1e19",
+            "1e999999999999999999999",
+        ] {
             assert_eq!(integer(text.as_bytes()), Integer::OutOfRange, "{text}");
         }
-        for text in ["0.5", "1.25e1", "1e-999999999999999999999", "-12.0000000000000000000001"] {
+        for text in [
+            "0.5",
+            "1.25e1",
+            "1e-999999999999999999999",
+            "-12.0000000000000000000001",
+        ] {
             assert_eq!(integer(text.as_bytes()), Integer::Fraction, "{text}");
         }
     }

@@ -17,10 +17,17 @@ pub(crate) fn parse(text: &[u8]) -> Option<i64> {
     let (date_time, rest) = text.split_at_checked(19)?;
     let number = |from: usize, to: usize| -> Option<i64> {
         date_time[from..to].iter().try_fold(0, |value, &byte| {
-            byte.is_ascii_digit().then(|| value * 10 + i64::from(byte - b'0'))
+            byte.is_ascii_digit()
+                .then(|| value * 10 + i64::from(byte - b'0'))
         })
     };
-    let separators = [date_time[4], date_time[7], date_time[10] | 0x20, date_time[13], date_time[16]];
+    let separators = [
+        date_time[4],
+        date_time[7],
+        date_time[10] | 0x20,
+        date_time[13],
+        date_time[16],
+    ];
     if separators != *b"--t::" {
         return None;
     }
@@ -48,14 +55,22 @@ pub(crate) fn parse(text: &[u8]) -> Option<i64> {
 
 /// Microseconds of the fraction, and what stands behind it.
 fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
-    let [b'.', digits @ ..] = text else { return Some((0, text)) };
-    let count = digits.iter().take_while(|byte| byte.is_ascii_digit()).count();
+    let [b'.', digits @ ..] = text else {
+        return Some((0, text));
+    };
+    let count = digits
+        .iter()
+        .take_while(|byte| byte.is_ascii_digit())
+        .count();
     if !(1..=9).contains(&count) {
         return None;
     }
     let (digits, rest) = digits.split_at(count);
     let padded = digits.iter().chain(std::iter::repeat(&b'0')).take(6);
-    Some((padded.fold(0, |value, digit| value * 10 + i64::from(digit - b'0')), rest))
+    Some((
+        padded.fold(0, |value, digit| value * 10 + i64::from(digit - b'0')),
+        rest,
+    ))
 }
 
 fn offset_minutes(zone: &[u8]) -> Option<i64> {
@@ -102,7 +117,11 @@ fn civil_from_days(days: i64) -> (i64, i64, i64) {
     let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
     let shifted = (5 * day_of_year + 2) / 153;
     let day = day_of_year - (153 * shifted + 2) / 5 + 1;
-    let month = if shifted < 10 { shifted + 3 } else { shifted - 9 };
+    let month = if shifted < 10 {
+        shifted + 3
+    } else {
+        shifted - 9
+    };
     (year_of_era + era * 400 + i64::from(month <= 2), month, day)
 }
 
@@ -135,7 +154,10 @@ mod tests {
             ("2024-10-10T06:49:37.360Z", "2024-10-10T06:49:37.36Z"),
             ("2024-10-10t06:49:37z", "2024-10-10T06:49:37Z"),
             ("2024-10-10T06:49:37", "2024-10-10T06:49:37Z"),
-            ("2024-02-29T23:30:00.123456789-01:00", "2024-03-01T00:30:00.123456Z"),
+            (
+                "2024-02-29T23:30:00.123456789-01:00",
+                "2024-03-01T00:30:00.123456Z",
+            ),
             ("0001-01-01T00:00:00", "0001-01-01T00:00:00Z"),
             ("9999-12-31T23:59:59.9999999", "9999-12-31T23:59:59.999999Z"),
             ("2016-12-31T23:59:60Z", "2017-01-01T00:00:00Z"),

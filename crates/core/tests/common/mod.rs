@@ -12,8 +12,9 @@ pub fn rows(dataset: &Dataset, with_places: bool) -> Vec<String> {
     for table in &dataset.tables {
         for batch in &table.batches {
             assert_eq!(batch.schema(), table.def.arrow_schema());
-            let kept = (0..batch.num_columns())
-                .filter(|&column| with_places || !FOLLOW_TEXT.contains(&table.def.columns[column].name));
+            let kept = (0..batch.num_columns()).filter(|&column| {
+                with_places || !FOLLOW_TEXT.contains(&table.def.columns[column].name)
+            });
             let columns: Vec<_> = kept.map(|column| batch.column(column)).collect();
             for row in 0..batch.num_rows() {
                 let cells = columns.iter().map(|column| {
@@ -22,7 +23,11 @@ pub fn rows(dataset: &Dataset, with_places: bool) -> Vec<String> {
                     }
                     format!("{:?}", column.slice(row, 1)).replace(['\n', ' '], "")
                 });
-                rows.push(format!("{}: {}", table.def.name, cells.collect::<Vec<_>>().join(" ")));
+                rows.push(format!(
+                    "{}: {}",
+                    table.def.name,
+                    cells.collect::<Vec<_>>().join(" ")
+                ));
             }
         }
     }
@@ -32,14 +37,21 @@ pub fn rows(dataset: &Dataset, with_places: bool) -> Vec<String> {
 /// What comes of a payload: its rows, or the error in all its parts.
 pub fn outcome(parser: &Parser, payload: &[u8]) -> Result<Vec<String>, String> {
     let describe = |error: Error| format!("{:?} {:?}", error.kind(), error.place());
-    parser.parse_slice(payload).map(|dataset| rows(&dataset, true)).map_err(describe)
+    parser
+        .parse_slice(payload)
+        .map(|dataset| rows(&dataset, true))
+        .map_err(describe)
 }
 
 /// Panics where the engines do not agree on a payload.
 pub fn agree(payload: &[u8], max_depth: u32) {
     let plain = Parser::new().engine(Engine::Plain).max_depth(max_depth);
     let expected = outcome(&plain, payload);
-    for parser in [Parser::new(), Parser::new().memo(false), Parser::new().read_chunk(1)] {
+    for parser in [
+        Parser::new(),
+        Parser::new().memo(false),
+        Parser::new().read_chunk(1),
+    ] {
         let parser = parser.max_depth(max_depth);
         let found = outcome(&parser, payload);
         if found != expected {
@@ -47,7 +59,11 @@ pub fn agree(payload: &[u8], max_depth: u32) {
             match (&expected, &found) {
                 (Ok(expected), Ok(found)) => {
                     let only = |one: &[String], other: &[String]| {
-                        one.iter().filter(|row| !other.contains(row)).cloned().collect::<Vec<_>>().join("\n")
+                        one.iter()
+                            .filter(|row| !other.contains(row))
+                            .cloned()
+                            .collect::<Vec<_>>()
+                            .join("\n")
                     };
                     panic!(
                         "{parser:?}\n{text}\nonly plain:\n{}\nonly fast:\n{}",
