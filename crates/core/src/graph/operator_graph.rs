@@ -6,6 +6,8 @@ use super::keys::{Keys, find_id, views};
 use super::{ChargerIx, Edge, Node, OperatorIx, SiteIx, SocketIx, TagIx, UserIx};
 use crate::{Dataset, schema::View};
 
+type EdgeOfView = fn(View) -> Edge;
+
 /// A payload as a petgraph graph: each row of an entity table is a node, each row of a relation an edge.
 ///
 /// Nodes are added table by table in the order of [`Node`]'s variants, row by row, and none is ever
@@ -59,7 +61,7 @@ impl OperatorGraph {
     }
 
     fn add_edges(&mut self, dataset: &Dataset) {
-        let of_sites: [(_, _, fn(View) -> Edge); 3] = [
+        let of_sites: [(_, _, EdgeOfView); 3] = [
             (
                 "site_subsites",
                 ["parent_site_id", "site_id"],

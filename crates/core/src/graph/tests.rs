@@ -3,7 +3,6 @@ use std::sync::Arc;
 use arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray, new_null_array};
 use arrow::record_batch::RecordBatch;
 use petgraph::graph::NodeIndex;
-use petgraph::visit::EdgeRef;
 use proptest::{collection::btree_set, prelude::*};
 
 use super::*;
