@@ -1,4 +1,30 @@
 //! Operator-tree payloads of an EV-charging platform as a petgraph graph and flat Arrow tables.
+//!
+//! A payload is one JSON object, of up to several GB, in which the same subtrees stand over and over.
+//! [`Parser`] reads it from memory or from any [`Read`](std::io::Read), once and forward only, and
+//! gives a [`Dataset`]: one sorted table for each kind of record and relation, as Arrow record
+//! batches. [`graph`] makes a petgraph graph of it; [`schema`] says what the tables are; [`tree`]
+//! has the payload as typed structs, for those who want it as it is.
+//!
+//! ```
+//! use voltree_core::Parser;
+//!
+//! let payload = br#"{"operatorGroups":[{"id":7,"groupName":"North",
+//!     "chargers":[{"chargerId":"FI-1","activeConnection":true}]}]}"#;
+//! let dataset = Parser::new().parse_slice(payload)?;
+//!
+//! let chargers = &dataset.table("chargers").batches[0];
+//! assert_eq!(chargers.num_rows(), 1);
+//! assert_eq!(chargers.schema().field(0).name(), "charger_id");
+//! # Ok::<(), voltree_core::Error>(())
+//! ```
+//!
+//! | you have | use |
+//! |---|---|
+//! | bytes in memory | [`Parser::parse_slice`] |
+//! | a file, a pipe, a decompressor | [`Parser::parse_reader`] |
+//! | questions about who reaches what | [`graph::OperatorGraph`] |
+//! | a small payload to look at or change | [`tree::OperatorTree`] with serde_json |
 
 mod build;
 mod dataset;
@@ -18,3 +44,8 @@ pub mod tree;
 pub use dataset::{Dataset, RecordCount, Stats, Table};
 pub use error::{Error, ErrorKind, Expected, Lookalike, Place};
 pub use parser::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Engine, Parser};
+
+/// The README's examples run as tests.
+#[cfg(doctest)]
+#[doc = include_str!("../../../README.md")]
+struct Readme;

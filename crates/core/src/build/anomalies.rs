@@ -8,7 +8,7 @@ use super::subject::Subjects;
 use crate::Place;
 use crate::intern::{RowRef, Walk};
 use crate::parse::{AnomalyKind, Finding};
-use crate::place::{Places, Spot};
+use crate::place::{LazyPlaces, Spot};
 use crate::schema::{Kind, Type};
 
 /// A row of the table.
@@ -45,7 +45,7 @@ pub(super) struct Cycle {
 pub(super) fn all(
     subjects: Subjects<'_>,
     walk: &Walk,
-    places: &Places<'_>,
+    places: &LazyPlaces<'_>,
     extras: &[ExtraRow],
     cycles: Vec<Cycle>,
 ) -> Vec<AnomalyRow> {
@@ -113,7 +113,7 @@ const DUPLICATE: &str = "the key stands again in the same object; the last value
 fn of_finding(
     subjects: Subjects<'_>,
     walk: &Walk,
-    places: &Places<'_>,
+    places: &LazyPlaces<'_>,
     batch: u32,
     finding: &Finding,
     out: &mut Vec<Candidate>,
@@ -168,7 +168,7 @@ fn of_finding(
 
 /// The values lost within one that has child records in it, and that no batch could look into.
 fn of_late(
-    places: &Places<'_>,
+    places: &LazyPlaces<'_>,
     spot: Spot,
     late: &Late,
     (entity, key, field): (&'static str, &str, &str),

@@ -6,7 +6,7 @@ use super::extras::ExtraRow;
 use super::subject::{Subjects, cell_steps};
 use crate::intern::{Conflict, RowRef};
 use crate::parse::Cell;
-use crate::place::{Places, Spot, Step, locate};
+use crate::place::{LazyPlaces, Spot, Step, locate};
 use crate::schema::Kind;
 
 /// A row of the table.
@@ -24,7 +24,7 @@ pub(super) struct ConflictRow {
 /// The rows of the table: of each distinct other value, the one that stands first in the text.
 pub(super) fn all(
     subjects: Subjects<'_>,
-    places: &Places<'_>,
+    places: &LazyPlaces<'_>,
     merged: &[Conflict],
     extras: &[ExtraRow],
 ) -> Vec<ConflictRow> {
@@ -49,7 +49,7 @@ impl ConflictRow {
     }
 }
 
-fn of_cell(subjects: Subjects<'_>, places: &Places<'_>, conflict: &Conflict) -> ConflictRow {
+fn of_cell(subjects: Subjects<'_>, places: &LazyPlaces<'_>, conflict: &Conflict) -> ConflictRow {
     let &Conflict {
         kind,
         identity,
@@ -75,7 +75,7 @@ fn of_cell(subjects: Subjects<'_>, places: &Places<'_>, conflict: &Conflict) -> 
 /// Offset and path of what stands at the end of these steps, in the record that a row belongs to.
 fn stands(
     subjects: Subjects<'_>,
-    places: &Places<'_>,
+    places: &LazyPlaces<'_>,
     kind: Kind,
     row: RowRef,
     steps: &[Step<'_>],
@@ -87,7 +87,7 @@ fn stands(
     (places.offset(Spot { node, at }), places.path(node) + &below)
 }
 
-fn of_extras(places: &Places<'_>, extras: &[ExtraRow]) -> Vec<ConflictRow> {
+fn of_extras(places: &LazyPlaces<'_>, extras: &[ExtraRow]) -> Vec<ConflictRow> {
     let mut rows = Vec::new();
     for field in extras.chunk_by(ExtraRow::same) {
         let mut values = field.iter().filter(|row| row.value != "null");
@@ -109,7 +109,7 @@ fn of_extras(places: &Places<'_>, extras: &[ExtraRow]) -> Vec<ConflictRow> {
 }
 
 /// A tag stands with its first user; every other one is a conflict.
-fn of_tag_users(subjects: Subjects<'_>, places: &Places<'_>) -> Vec<ConflictRow> {
+fn of_tag_users(subjects: Subjects<'_>, places: &LazyPlaces<'_>) -> Vec<ConflictRow> {
     let source = subjects.source;
     let users = &subjects.identities[Kind::User as usize];
     let user = |row| users.of(source.row_of(source.owner(Kind::Tag, row)));

@@ -6,7 +6,7 @@ use crate::graph::closure;
 use crate::graph::{OperatorIx, SiteIx};
 use crate::intern::{Merged, Relations, Walk};
 use crate::parse::Cell;
-use crate::place::{Places, Spot};
+use crate::place::{LazyPlaces, Spot};
 use crate::schema::Kind;
 use crate::text::lex::HOLE;
 
@@ -106,7 +106,7 @@ pub(super) fn cycles(sites: usize, edges: &[(SiteIx, SiteIx)]) -> Vec<Vec<SiteIx
 pub(super) fn located_cycles(
     subjects: Subjects<'_>,
     walk: &Walk,
-    places: &Places<'_>,
+    places: &LazyPlaces<'_>,
     sets: Vec<Vec<SiteIx>>,
 ) -> Vec<Cycle> {
     if sets.is_empty() {

@@ -7,7 +7,7 @@ use super::subject::Subjects;
 use super::{anomalies, conflicts, extras};
 use crate::graph::closure;
 use crate::intern::{Identities, Keys, Merged, Relations, Source, Walk, fill, merge_all};
-use crate::place::Places;
+use crate::place::{LazyPlaces, Places};
 use crate::schema::{self, Kind, TableDef};
 use crate::{Dataset, Stats, Table};
 
@@ -212,7 +212,7 @@ impl<'a> Build<'a> {
             holes.sort_unstable();
             holes
         };
-        let places = Places::new(&source.forest, &text, &counted);
+        let places = LazyPlaces::new(Box::new(|| Places::new(&source.forest, &text, &counted)));
         let extras = extras::all(self.subjects, walk);
         let kept = extras::kept(&extras);
         let conflicts = conflicts::all(self.subjects, &places, conflicts, &extras);

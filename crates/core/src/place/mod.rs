@@ -11,5 +11,5 @@ mod position;
 
 pub(crate) use fault::Faults;
 pub(crate) use locate::{Step, locate};
-pub(crate) use places::{Places, Spot};
+pub(crate) use places::{LazyPlaces, Places, Spot};
 pub(crate) use position::Advance;

@@ -1,5 +1,7 @@
 //! Places of records: where each distinct one stands first in the text.
 
+use std::sync::LazyLock;
+
 use super::path::{hole_paths, path_at};
 use super::position::Advance;
 use crate::Place;
@@ -31,6 +33,9 @@ pub(crate) struct Places<'a> {
     whole: Vec<Advance>,
     first: Vec<First>,
 }
+
+/// Places that are worked out when the first one is asked for: most payloads have none to report.
+pub(crate) type LazyPlaces<'a> = LazyLock<Places<'a>, Box<dyn FnOnce() -> Places<'a> + Send + 'a>>;
 
 impl<'a> Places<'a> {
     /// Walks the records from the payload on, in the order of the text. `text` gives a record's own
