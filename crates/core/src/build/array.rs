@@ -8,7 +8,9 @@ use arrow::array::{
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
 
+use crate::parse::Cell;
 use crate::schema::Type;
+use crate::text::Texts;
 
 /// One value of a column.
 #[derive(Clone, Copy, Debug)]
@@ -23,6 +25,21 @@ pub(super) enum Value<'a> {
     Text(&'a [u8]),
 }
 
+impl<'a> Value<'a> {
+    /// The value of a cell.
+    #[inline]
+    pub(super) fn of(cell: Cell, texts: &'a Texts) -> Self {
+        match cell {
+            Cell::Null => Value::Null,
+            Cell::Bool(value) => Value::Bool(value),
+            Cell::Int(value) => Value::Int(value),
+            Cell::Float(value) => Value::Float(value),
+            Cell::Time(value) => Value::Time(value),
+            Cell::Text(span) => Value::Text(texts.get(span)),
+        }
+    }
+}
+
 /// The texts of these rows take 2 GiB or more: they do not fit in one array.
 pub(super) struct Overflow;
 
@@ -30,7 +47,7 @@ pub(super) struct Overflow;
 pub(super) fn array<'a>(
     ty: Type,
     rows: Range<usize>,
-    value: &dyn Fn(usize) -> Value<'a>,
+    value: impl Fn(usize) -> Value<'a>,
 ) -> Result<ArrayRef, Overflow> {
     let int = |row| match value(row) {
         Value::Int(value) => Some(value),
@@ -76,7 +93,7 @@ pub(super) fn array<'a>(
 
 fn texts<'a>(
     rows: Range<usize>,
-    value: &dyn Fn(usize) -> Value<'a>,
+    value: impl Fn(usize) -> Value<'a>,
 ) -> Result<StringArray, Overflow> {
     let mut bytes = Vec::new();
     let mut offsets = Vec::with_capacity(rows.len() + 1);

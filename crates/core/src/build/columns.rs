@@ -8,13 +8,44 @@ use rayon::prelude::*;
 
 use super::array::{Overflow, Value, array};
 use crate::Table;
-use crate::schema::TableDef;
+use crate::parse::Cell;
+use crate::schema::{TableDef, Type};
+use crate::text::Texts;
 
 /// Rows in a batch at most.
 const BATCH_ROWS: usize = 32_768;
 
-/// Gives the value of a row.
-pub(super) type Column<'a> = Box<dyn Fn(usize) -> Value<'a> + Send + Sync + 'a>;
+/// Where a column's values come from.
+pub(super) enum Column<'a> {
+    /// This cell of each row. The common case, and so without a call for each value.
+    Cell(&'a Cells<'a>, usize),
+    /// What this gives for the number of a row.
+    Computed(Box<dyn Fn(usize) -> Value<'a> + Send + Sync + 'a>),
+}
+
+/// The merged rows of a kind.
+pub(super) struct Cells<'a> {
+    pub(super) rows: Vec<&'a [Cell]>,
+    pub(super) texts: &'a Texts,
+    /// What stands for null.
+    pub(super) null: Value<'a>,
+}
+
+impl<'a> Column<'a> {
+    pub(super) fn computed(value: impl Fn(usize) -> Value<'a> + Send + Sync + 'a) -> Self {
+        Column::Computed(Box::new(value))
+    }
+
+    fn array(&self, ty: Type, rows: Range<usize>) -> Result<ArrayRef, Overflow> {
+        match self {
+            Column::Computed(value) => array(ty, rows, value),
+            Column::Cell(cells, cell) => array(ty, rows, |row| match cells.rows[row][*cell] {
+                Cell::Null => cells.null,
+                value => Value::of(value, cells.texts),
+            }),
+        }
+    }
+}
 
 /// Makes a table of its columns.
 pub(super) fn table<'a>(def: &'static TableDef, rows: usize, columns: &[Column<'a>]) -> Table {
@@ -35,7 +66,7 @@ fn batches(def: &TableDef, rows: Range<usize>, columns: &[Column<'_>]) -> Vec<Re
     let arrays: Result<Vec<ArrayRef>, Overflow> = columns
         .par_iter()
         .zip(&def.columns)
-        .map(|(value, column)| array(column.ty, rows.clone(), value))
+        .map(|(values, column)| values.array(column.ty, rows.clone()))
         .collect();
     match arrays {
         Ok(arrays) => {

@@ -41,14 +41,7 @@ impl<'a> Subjects<'a> {
     }
 
     pub(super) fn value(&self, cell: Cell) -> Value<'a> {
-        match cell {
-            Cell::Null => Value::Null,
-            Cell::Bool(value) => Value::Bool(value),
-            Cell::Int(value) => Value::Int(value),
-            Cell::Float(value) => Value::Float(value),
-            Cell::Time(value) => Value::Time(value),
-            Cell::Text(span) => Value::Text(self.source.texts.get(span)),
-        }
+        Value::of(cell, &self.source.texts)
     }
 
     /// A value as CSV writes it.

@@ -1,7 +1,7 @@
 //! All tables of a payload.
 
 use super::array::Value;
-use super::columns::{Column, table};
+use super::columns::{Cells, Column, table};
 use super::derived::{self, cell};
 use super::subject::Subjects;
 use super::{anomalies, conflicts, extras};
@@ -72,30 +72,37 @@ impl<'a> Build<'a> {
         let kind = def.kind.expect("a table of records");
         let merged = &self.merged[kind as usize];
         let subjects = self.subjects;
+        let source = subjects.source;
+        let cells = Cells {
+            rows: (0..merged.len())
+                .map(|row| merged.cells(source, kind, row))
+                .collect(),
+            texts: &source.texts,
+            null: if kind == Kind::CustomProperty {
+                Value::Text(b"null")
+            } else {
+                Value::Null
+            },
+        };
         let mut columns = self.owner_columns(kind);
         // The name of a property is in its key already.
         let first = usize::from(kind == Kind::CustomProperty);
-        for cell in first..first + kind.record().scalars().count() {
-            let source = subjects.source;
-            columns.push(Box::new(move |row| {
-                match subjects.value(merged.cells(source, kind, row)[cell]) {
-                    Value::Null if kind == Kind::CustomProperty => Value::Text(b"null"),
-                    value => value,
-                }
-            }));
-        }
+        let last = first + kind.record().scalars().count();
+        columns.extend((first..last).map(|cell| Column::Cell(&cells, cell)));
         let relations = self.relations;
         let site = self.key(Kind::Site);
         match kind {
             Kind::Site => {
-                columns.push(Box::new(move |row| {
+                columns.push(Column::computed(move |row| {
                     relations.parents[row].map_or(Value::Null, site)
                 }));
             }
-            Kind::Operator => columns.push(Box::new(move |row| Value::Bool(relations.spare[row]))),
+            Kind::Operator => columns.push(Column::computed(move |row| {
+                Value::Bool(relations.spare[row])
+            })),
             Kind::Tag => {
                 let user = self.key(Kind::User);
-                columns.push(Box::new(move |row| {
+                columns.push(Column::computed(move |row| {
                     let first = subjects.identities[Kind::Tag as usize].groups.get(row)[0];
                     let owner = subjects
                         .source
@@ -113,12 +120,12 @@ impl<'a> Build<'a> {
         let owner = self.key(crate::intern::owner_kind(kind));
         match &self.subjects.identities[kind as usize].keys {
             Keys::Positions(keys) => vec![
-                Box::new(move |row| owner(keys[row].0)),
-                Box::new(move |row| Value::Int(keys[row].1.into())),
+                Column::computed(move |row| owner(keys[row].0)),
+                Column::computed(move |row| Value::Int(keys[row].1.into())),
             ],
             Keys::Entries(keys) => vec![
-                Box::new(move |row| owner(keys[row].0)),
-                Box::new(move |row| Value::Text(keys[row].1.as_bytes())),
+                Column::computed(move |row| owner(keys[row].0)),
+                Column::computed(move |row| Value::Text(keys[row].1.as_bytes())),
             ],
             _ => Vec::new(),
         }
@@ -129,12 +136,12 @@ impl<'a> Build<'a> {
         let mut columns: Vec<Column<'a>> = Vec::new();
         for (index, column) in def.columns.iter().enumerate() {
             columns.push(match column.name {
-                "view" => Box::new(|row| {
+                "view" => Column::computed(|row| {
                     rows[row]
                         .view
                         .map_or(Value::Null, |view| Value::Text(view.as_str().as_bytes()))
                 }),
-                "position" => Box::new(|row| Value::Int(rows[row].position.into())),
+                "position" => Column::computed(|row| Value::Int(rows[row].position.into())),
                 name => {
                     let key = self.key(match name {
                         "operator_id" => Kind::Operator,
@@ -143,9 +150,9 @@ impl<'a> Build<'a> {
                         _ => Kind::Site,
                     });
                     if index == 0 {
-                        Box::new(move |row| key(rows[row].from))
+                        Column::computed(move |row| key(rows[row].from))
                     } else {
-                        Box::new(move |row| key(rows[row].to))
+                        Column::computed(move |row| key(rows[row].to))
                     }
                 }
             });
@@ -157,9 +164,9 @@ impl<'a> Build<'a> {
         let ids = self.ids(Kind::Site);
         let rows = closure::ancestors(ids.len(), &derived::site_edges(self.relations));
         let columns: [Column<'_>; 3] = [
-            Box::new(|row| Value::Int(ids[rows[row].0.index()])),
-            Box::new(|row| Value::Int(ids[rows[row].1.index()])),
-            Box::new(|row| Value::Int(rows[row].2.into())),
+            Column::computed(|row| Value::Int(ids[rows[row].0.index()])),
+            Column::computed(|row| Value::Int(ids[rows[row].1.index()])),
+            Column::computed(|row| Value::Int(rows[row].2.into())),
         ];
         table(def, rows.len(), &columns)
     }
@@ -173,10 +180,10 @@ impl<'a> Build<'a> {
             &derived::operator_sites(self.relations),
         );
         let columns: [Column<'_>; 4] = [
-            Box::new(|row| Value::Int(operators[rows[row].0.index()])),
-            Box::new(|row| Value::Int(sites[rows[row].1.index()])),
-            Box::new(|row| Value::Int(sites[rows[row].2.index()])),
-            Box::new(|row| Value::Int(rows[row].3.into())),
+            Column::computed(|row| Value::Int(operators[rows[row].0.index()])),
+            Column::computed(|row| Value::Int(sites[rows[row].1.index()])),
+            Column::computed(|row| Value::Int(sites[rows[row].2.index()])),
+            Column::computed(|row| Value::Int(rows[row].3.into())),
         ];
         table(def, rows.len(), &columns)
     }
@@ -191,14 +198,14 @@ impl<'a> Build<'a> {
             subjects.value(merged.cells(subjects.source, kind, row as usize)[cell])
         };
         let columns: [Column<'_>; 4] = [
-            Box::new(|row| Value::Text(rows[row].uid.as_bytes())),
-            Box::new(|row| Value::Text(names[rows[row].charger as usize].as_bytes())),
-            Box::new(|row| {
+            Column::computed(|row| Value::Text(rows[row].uid.as_bytes())),
+            Column::computed(|row| Value::Text(names[rows[row].charger as usize].as_bytes())),
+            Column::computed(|row| {
                 rows[row]
                     .socket
                     .map_or(Value::Null, |socket| value(Kind::Socket, socket, id))
             }),
-            Box::new(|row| value(Kind::Charger, rows[row].charger, evse_id)),
+            Column::computed(|row| value(Kind::Charger, rows[row].charger, evse_id)),
         ];
         table(def, rows.len(), &columns)
     }
@@ -222,30 +229,30 @@ impl<'a> Build<'a> {
         let anomalies = anomalies::all(self.subjects, walk, &places, &extras, cycles);
         let def = |name| schema::table(name).expect("the table is declared");
         let extras: [Column<'_>; 4] = [
-            Box::new(|row| Value::Text(kept[row].entity.as_bytes())),
-            Box::new(|row| Value::Text(kept[row].key.as_bytes())),
-            Box::new(|row| Value::Text(kept[row].field.as_bytes())),
-            Box::new(|row| Value::Text(kept[row].value.as_bytes())),
+            Column::computed(|row| Value::Text(kept[row].entity.as_bytes())),
+            Column::computed(|row| Value::Text(kept[row].key.as_bytes())),
+            Column::computed(|row| Value::Text(kept[row].field.as_bytes())),
+            Column::computed(|row| Value::Text(kept[row].value.as_bytes())),
         ];
         let conflict_columns: [Column<'_>; 6] = [
-            Box::new(|row| Value::Text(conflicts[row].entity.as_bytes())),
-            Box::new(|row| Value::Text(conflicts[row].key.as_bytes())),
-            Box::new(|row| Value::Text(conflicts[row].field.as_bytes())),
-            Box::new(|row| Value::Text(conflicts[row].other.as_bytes())),
-            Box::new(|row| Value::Text(conflicts[row].kept.as_bytes())),
-            Box::new(|row| Value::Text(conflicts[row].path.as_bytes())),
+            Column::computed(|row| Value::Text(conflicts[row].entity.as_bytes())),
+            Column::computed(|row| Value::Text(conflicts[row].key.as_bytes())),
+            Column::computed(|row| Value::Text(conflicts[row].field.as_bytes())),
+            Column::computed(|row| Value::Text(conflicts[row].other.as_bytes())),
+            Column::computed(|row| Value::Text(conflicts[row].kept.as_bytes())),
+            Column::computed(|row| Value::Text(conflicts[row].path.as_bytes())),
         ];
         let anomaly_columns: [Column<'_>; 10] = [
-            Box::new(|row| Value::Text(anomalies[row].kind.as_bytes())),
-            Box::new(|row| Value::Text(anomalies[row].entity.as_bytes())),
-            Box::new(|row| Value::Text(anomalies[row].key.as_bytes())),
-            Box::new(|row| Value::Text(anomalies[row].field.as_bytes())),
-            Box::new(|row| Value::Text(anomalies[row].raw.as_bytes())),
-            Box::new(|row| Value::Text(anomalies[row].place.path.as_bytes())),
-            Box::new(|row| Value::Int(anomalies[row].place.offset as i64)),
-            Box::new(|row| Value::Int(anomalies[row].place.line as i64)),
-            Box::new(|row| Value::Int(anomalies[row].place.column as i64)),
-            Box::new(|row| Value::Text(anomalies[row].message.as_bytes())),
+            Column::computed(|row| Value::Text(anomalies[row].kind.as_bytes())),
+            Column::computed(|row| Value::Text(anomalies[row].entity.as_bytes())),
+            Column::computed(|row| Value::Text(anomalies[row].key.as_bytes())),
+            Column::computed(|row| Value::Text(anomalies[row].field.as_bytes())),
+            Column::computed(|row| Value::Text(anomalies[row].raw.as_bytes())),
+            Column::computed(|row| Value::Text(anomalies[row].place.path.as_bytes())),
+            Column::computed(|row| Value::Int(anomalies[row].place.offset as i64)),
+            Column::computed(|row| Value::Int(anomalies[row].place.line as i64)),
+            Column::computed(|row| Value::Int(anomalies[row].place.column as i64)),
+            Column::computed(|row| Value::Text(anomalies[row].message.as_bytes())),
         ];
         [
             table(def("extras"), kept.len(), &extras),

@@ -86,7 +86,9 @@ impl BatchParser<'_> {
             self.object(Layout::of(kind), kind, row)
         } else {
             // The payload is no object. Whether it is valid JSON comes first.
-            self.opaque(Expected::Value).map(|_| drop(self.lex.token()))
+            self.opaque(Expected::Value).map(|_| {
+                self.lex.token();
+            })
         };
         let end = match result {
             Ok(()) if self.lex.at == text.len() => Ok(()),
