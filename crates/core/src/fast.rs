@@ -6,9 +6,9 @@ use std::sync::Mutex;
 use crate::intern::Source;
 use crate::parse::check;
 use crate::parse::{self, Parsed};
-use crate::parser::API_TEXTS;
 use crate::place::{Advance, Faults};
 use crate::scan::{self, Class, Forest, Halt, NodeIx, Scanned};
+use crate::sniff::{API_TEXTS, ERROR_KEYS};
 use crate::text::lex::{Lexer, unescape};
 use crate::{Dataset, Error, ErrorKind, Expected, RecordCount, Stats, build, schema::Kind};
 
@@ -160,16 +160,6 @@ fn not_a_tree(own: &[u8], holes: usize) -> Option<ErrorKind> {
 
 /// Members named in the error for an object that is no operator tree.
 const SHOWN: usize = 3;
-
-/// Members that error answers have.
-const ERROR_KEYS: [&str; 6] = [
-    "message",
-    "error",
-    "errors",
-    "title",
-    "detail",
-    "statusCode",
-];
 
 /// Counts what was read.
 fn stats(source: &Source, bytes: u64, repeated_bytes: u64) -> Stats {

@@ -38,6 +38,7 @@ mod place;
 mod plain;
 mod scan;
 pub mod schema;
+mod sniff;
 mod text;
 pub mod tree;
 

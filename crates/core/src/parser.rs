@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::{Dataset, Error, ErrorKind, Lookalike, Place, fast, plain, scan};
+use crate::{Dataset, Error, ErrorKind, Place, fast, plain, scan, sniff};
 
 /// Deepest nesting of arrays and objects that is read by default.
 pub const DEFAULT_MAX_DEPTH: u32 = 1_024;
@@ -100,11 +100,11 @@ impl Parser {
     pub fn parse_reader(&self, payload: impl Read) -> Result<Dataset, Error> {
         let mut payload = payload;
         let mut head = Vec::new();
-        let read = payload.by_ref().take(HEAD).read_to_end(&mut head);
+        let read = payload.by_ref().take(sniff::HEAD).read_to_end(&mut head);
         if let Err(error) = read {
             return Err(Error::new(ErrorKind::Io(error), Place::default()));
         }
-        if let Some(lookalike) = lookalike(&head) {
+        if let Some(lookalike) = sniff::lookalike(&head) {
             return Err(Error::new(ErrorKind::NotJson(lookalike), Place::default()));
         }
         let mut payload = head.chain(payload);
@@ -117,46 +117,6 @@ impl Parser {
                     Err(error) => Err(Error::new(ErrorKind::Io(error), Place::default())),
                 }
             }
-        }
-    }
-}
-
-/// Bytes that are looked at to tell what an input is, before it is read as JSON.
-const HEAD: u64 = 512;
-
-/// What the API answers instead of a payload.
-pub(crate) const API_TEXTS: [&str; 2] = [
-    "Errors in the route parameters",
-    "Customer not found or not authorised",
-];
-
-/// What an input that starts like this seems to be, if it is no JSON.
-fn lookalike(head: &[u8]) -> Option<Lookalike> {
-    const MAGIC: [(&[u8], Lookalike); 8] = [
-        (b"\xFF\xFE", Lookalike::Utf16),
-        (b"\xFE\xFF", Lookalike::Utf16),
-        (b"\x1F\x8B", Lookalike::Gzip),
-        (b"\x28\xB5\x2F\xFD", Lookalike::Zstd),
-        (b"BZh", Lookalike::Bzip2),
-        (b"\xFD7zXZ\0", Lookalike::Xz),
-        (b"PK\x03\x04", Lookalike::Zip),
-        (b"PAR1", Lookalike::Parquet),
-    ];
-    if let Some((_, lookalike)) = MAGIC.iter().find(|(magic, _)| head.starts_with(magic)) {
-        return Some(*lookalike);
-    }
-    let text = head
-        .strip_prefix(b"\xEF\xBB\xBF")
-        .unwrap_or(head)
-        .trim_ascii_start();
-    match text {
-        [b'<', ..] => Some(Lookalike::Html),
-        [0, b'{' | b'[', ..] | [b'{' | b'[', 0, ..] => Some(Lookalike::Utf16),
-        _ => {
-            let api_error = API_TEXTS
-                .iter()
-                .any(|error| text.starts_with(error.as_bytes()));
-            api_error.then_some(Lookalike::ApiError)
         }
     }
 }

@@ -1,17 +1,8 @@
 //! Whether a JSON value is an operator tree at all.
 
 use super::document::{Content, Document, ROOT, Step};
-use crate::{Error, ErrorKind, parser::API_TEXTS, schema::Kind};
-
-/// Keys that the API's error answers have, and those of the servers before it.
-const ERROR_KEYS: [&str; 6] = [
-    "message",
-    "error",
-    "errors",
-    "title",
-    "detail",
-    "statusCode",
-];
+use crate::sniff::{API_TEXTS, ERROR_KEYS};
+use crate::{Error, ErrorKind, schema::Kind};
 
 /// Checks that the root is an object with one of the root's fields.
 pub(super) fn check(document: &Document<'_>) -> Result<(), Error> {

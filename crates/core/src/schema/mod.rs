@@ -16,11 +16,13 @@ mod declare;
 mod dictionary;
 mod record;
 pub mod records;
+mod table;
 mod tables;
 
 pub use dictionary::{json, markdown, sql};
 pub use record::{Kind, Member, RecordDef, Shape, Type, View};
-pub use tables::{Column, ForeignKey, TableDef, table, tables};
+pub use table::{Column, ForeignKey, TableDef};
+pub use tables::{table, tables};
 
 /// Version of the tables' layout; it changes when a table or a column does.
 pub const SCHEMA_VERSION: &str = "1";
