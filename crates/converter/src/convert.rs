@@ -28,7 +28,7 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
     let started = Instant::now();
     let mut seconds = Seconds::default();
     // Before the work, so that an output that cannot be had fails at once.
-    let staged = StagedDir::begin(&job.out, job.overwrite, &job.cleanup)?;
+    let staged = StagedDir::begin(&job.out, job.overwrite, job.input.path(), &job.cleanup)?;
     let pool = pool(job.threads)?;
     let reading = Reading {
         input: &job.input,

@@ -47,6 +47,14 @@ impl Input {
         }
     }
 
+    /// Its path, where it has one.
+    pub(crate) fn path(&self) -> Option<&Path> {
+        match self {
+            Input::Stdin => None,
+            Input::File(path) => Some(path),
+        }
+    }
+
     pub(crate) fn open(&self) -> Result<Opened, Error> {
         match self {
             Input::Stdin => Ok(Opened {

@@ -9,7 +9,8 @@ use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, T
 
 use crate::{Error, Format, InputFacts, WrittenTable};
 
-const FILE: &str = "datapackage.json";
+/// Name of the manifest in its directory.
+pub(crate) const FILE: &str = "datapackage.json";
 const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
 
 #[derive(Serialize)]

@@ -66,7 +66,8 @@ fn an_output_that_is_not_empty_is_refused_before_the_input_is_read() {
     std::fs::write(out.join("old"), "x").unwrap();
     let refused = convert(Path::new("/no/such/file"), &out).assert().code(2);
     assert!(
-        stderr(&refused).ends_with("or replace it with --overwrite\n"),
+        stderr(&refused)
+            .ends_with("is not empty (--overwrite replaces it); choose another --out\n"),
         "{}",
         stderr(&refused)
     );

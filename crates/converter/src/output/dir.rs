@@ -14,7 +14,7 @@ use rustix::{
 use tempfile::TempDir;
 
 use super::sync::sync_dir;
-use crate::{Cleanup, Error, interrupt::Registered};
+use crate::{Cleanup, Error, interrupt::Registered, manifest};
 
 /// A directory beside its target, under a temporary name until [`commit`](Self::commit).
 ///
@@ -29,8 +29,14 @@ pub(crate) struct StagedDir {
 }
 
 impl StagedDir {
-    /// Begins an output. A target that holds something is refused unless `overwrite` is set.
-    pub(crate) fn begin(target: &Path, overwrite: bool, cleanup: &Cleanup) -> Result<Self, Error> {
+    /// Begins an output. A target that holds something is refused unless `overwrite` is set, and one
+    /// that holds what nobody would want to be replaced is refused in any case.
+    pub(crate) fn begin(
+        target: &Path,
+        overwrite: bool,
+        input: Option<&Path>,
+        cleanup: &Cleanup,
+    ) -> Result<Self, Error> {
         // A link to a directory is followed, so that the link stays.
         let target = match target.canonicalize() {
             Ok(found) => found,
@@ -43,11 +49,9 @@ impl StagedDir {
             Err(error) => return Err(Error::io("cannot write to", &target, error)),
         };
         if replaces && !overwrite {
-            return Err(Error::Usage(format!(
-                "{} is not empty; choose another --out, or replace it with --overwrite",
-                target.display()
-            )));
+            return Err(refused(&target, "is not empty (--overwrite replaces it)"));
         }
+        refuse_dear(&target, input)?;
         let parent = existing_ancestor(&target);
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let temp = tempfile::Builder::new()
@@ -104,6 +108,33 @@ impl StagedDir {
             .parent()
             .ok_or_else(|| io::ErrorKind::InvalidInput.into())
     }
+}
+
+/// Replacing a directory removes all that it holds: what is no output of this command stays.
+fn refuse_dear(target: &Path, input: Option<&Path>) -> Result<(), Error> {
+    let holds = |path: &Path| {
+        path.canonicalize()
+            .is_ok_and(|path| path.starts_with(target))
+    };
+    if holds(Path::new(".")) {
+        return Err(refused(target, "holds the current directory"));
+    }
+    if input.is_some_and(holds) {
+        return Err(refused(target, "holds the input"));
+    }
+    let is_dir = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.path().is_dir());
+    let has_dirs = fs::read_dir(target).is_ok_and(|mut entries| entries.any(is_dir));
+    if has_dirs && !target.join(manifest::FILE).exists() {
+        return Err(refused(
+            target,
+            "holds directories and is no output of voltree",
+        ));
+    }
+    Ok(())
+}
+
+fn refused(target: &Path, why: &str) -> Error {
+    Error::Usage(format!("{} {why}; choose another --out", target.display()))
 }
 
 /// Swaps two directories: in one step where the file system can, else in two.

@@ -10,7 +10,7 @@ fn names(dir: &Path) -> Vec<String> {
 }
 
 fn begin(target: &Path, overwrite: bool) -> Result<StagedDir, Error> {
-    StagedDir::begin(target, overwrite, &Cleanup::default())
+    StagedDir::begin(target, overwrite, None, &Cleanup::default())
 }
 
 #[test]
@@ -111,4 +111,25 @@ fn a_file_is_no_output_directory() {
     fs::write(&target, "x").unwrap();
     assert!(matches!(begin(&target, true), Err(Error::Io { .. })));
     assert_eq!(names(dir.path()), ["file"]);
+}
+
+#[test]
+fn what_is_dear_is_not_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("out");
+    fs::create_dir_all(target.join("photos")).unwrap();
+    fs::write(target.join("in.json"), "x").unwrap();
+    let refuses = |input: Option<&Path>| {
+        matches!(
+            StagedDir::begin(&target, true, input, &Cleanup::default()),
+            Err(Error::Usage(_))
+        )
+    };
+    assert!(refuses(None));
+    fs::write(target.join(manifest::FILE), "{}").unwrap();
+    assert!(!refuses(None));
+    assert!(refuses(Some(&target.join("in.json"))));
+    assert!(begin(Path::new("/"), true).is_err());
+    assert!(begin(Path::new("."), true).is_err());
+    assert_eq!(names(&target), [manifest::FILE, "in.json", "photos"]);
 }
