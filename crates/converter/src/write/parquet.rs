@@ -57,11 +57,13 @@ pub(super) fn write(
     options: &ParquetOptions,
     path: &Path,
 ) -> Result<Written, Error> {
-    let sink = Sink::create(path)?;
-    encode(table, options, sink).map_err(|error| Error::io("cannot write", path, io_error(error)))
+    let mut sink = Sink::create(path)?;
+    encode(table, options, &mut sink)
+        .map_err(|error| Error::io("cannot write", path, io_error(error)))?;
+    Ok(sink.finish())
 }
 
-fn encode(table: &Table, options: &ParquetOptions, sink: Sink) -> Result<Written, ParquetError> {
+fn encode(table: &Table, options: &ParquetOptions, sink: &mut Sink) -> Result<(), ParquetError> {
     let rows = table.rows();
     let properties = properties::of(table, options)?;
     let schema = Arc::new(with_field_ids(table.def));
@@ -102,7 +104,8 @@ fn encode(table: &Table, options: &ParquetOptions, sink: Sink) -> Result<Written
         }
         group.close()?;
     }
-    Ok(file.into_inner()?.finish())
+    file.close()?;
+    Ok(())
 }
 
 /// The rows of each row group. An empty table has none.
