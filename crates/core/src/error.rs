@@ -88,7 +88,7 @@ pub enum ErrorKind {
         /// The limit that was exceeded.
         limit: u32,
     },
-    /// A string of 4 GiB, or more than 4 billion records.
+    /// A text of 2 GiB, or more than 4 billion distinct records.
     #[error("{0} exceeds what can be indexed")]
     TooLarge(&'static str),
     /// The reader failed.

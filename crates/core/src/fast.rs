@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 use std::sync::Mutex;
 
+use crate::build::Overflow;
 use crate::intern::Source;
 use crate::parse::check;
 use crate::parse::{self, Parsed};
@@ -10,7 +11,7 @@ use crate::place::{Advance, Faults};
 use crate::scan::{self, Class, Forest, Halt, NodeIx, Scanned};
 use crate::sniff::{API_TEXTS, ERROR_KEYS};
 use crate::text::lex::{Lexer, unescape};
-use crate::{Dataset, Error, ErrorKind, Expected, RecordCount, Stats, build, schema::Kind};
+use crate::{Dataset, Error, ErrorKind, Expected, Place, RecordCount, Stats, build, schema::Kind};
 
 /// Reads a payload.
 pub(crate) fn read(reader: impl Read, options: scan::Options) -> Result<Dataset, Error> {
@@ -49,7 +50,13 @@ pub(crate) fn read(reader: impl Read, options: scan::Options) -> Result<Dataset,
         firsts,
     };
     let stats = stats(&source, offset, repeated);
-    Ok(build::dataset(source, stats))
+    build::dataset(source, stats).map_err(|Overflow| {
+        let place = Place {
+            path: "$".to_owned(),
+            ..Place::default()
+        };
+        Error::new(ErrorKind::TooLarge("a text of 2 GiB"), place)
+    })
 }
 
 /// The error that comes first in the text.

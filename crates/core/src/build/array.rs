@@ -41,7 +41,7 @@ impl<'a> Value<'a> {
 }
 
 /// The texts of these rows take 2 GiB or more: they do not fit in one array.
-pub(super) struct Overflow;
+pub(crate) struct Overflow;
 
 /// An array of the values of `rows`.
 pub(super) fn array<'a>(

@@ -48,21 +48,29 @@ impl<'a> Column<'a> {
 }
 
 /// Makes a table of its columns.
-pub(super) fn table<'a>(def: &'static TableDef, rows: usize, columns: &[Column<'a>]) -> Table {
+pub(super) fn table<'a>(
+    def: &'static TableDef,
+    rows: usize,
+    columns: &[Column<'a>],
+) -> Result<Table, Overflow> {
     debug_assert_eq!(def.columns.len(), columns.len(), "{}", def.name);
     let starts: Vec<usize> = (0..rows.max(1)).step_by(BATCH_ROWS).collect();
-    let batches: Vec<Vec<RecordBatch>> = starts
+    let batches: Result<Vec<Vec<RecordBatch>>, Overflow> = starts
         .into_par_iter()
         .map(|start| batches(def, start..rows.min(start + BATCH_ROWS), columns))
         .collect();
-    Table {
+    Ok(Table {
         def,
-        batches: batches.concat(),
-    }
+        batches: batches?.concat(),
+    })
 }
 
 /// The rows as one batch, or as several where the texts of one column do not fit.
-fn batches(def: &TableDef, rows: Range<usize>, columns: &[Column<'_>]) -> Vec<RecordBatch> {
+fn batches(
+    def: &TableDef,
+    rows: Range<usize>,
+    columns: &[Column<'_>],
+) -> Result<Vec<RecordBatch>, Overflow> {
     let arrays: Result<Vec<ArrayRef>, Overflow> = columns
         .par_iter()
         .zip(&def.columns)
@@ -71,13 +79,14 @@ fn batches(def: &TableDef, rows: Range<usize>, columns: &[Column<'_>]) -> Vec<Re
     match arrays {
         Ok(arrays) => {
             let batch = RecordBatch::try_new(def.arrow_schema(), arrays);
-            vec![batch.expect("the arrays are of the schema's types")]
+            Ok(vec![batch.expect("the arrays are of the schema's types")])
         }
-        Err(Overflow) => {
+        Err(Overflow) if rows.len() > 1 => {
             let middle = rows.start + rows.len() / 2;
-            let mut halves = batches(def, rows.start..middle, columns);
-            halves.extend(batches(def, middle..rows.end, columns));
-            halves
+            let mut halves = batches(def, rows.start..middle, columns)?;
+            halves.extend(batches(def, middle..rows.end, columns)?);
+            Ok(halves)
         }
+        Err(Overflow) => Err(Overflow),
     }
 }

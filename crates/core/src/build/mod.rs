@@ -10,4 +10,5 @@ mod extras;
 mod subject;
 mod tables;
 
+pub(crate) use array::Overflow;
 pub(crate) use tables::dataset;

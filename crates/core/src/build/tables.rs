@@ -1,6 +1,6 @@
 //! All tables of a payload.
 
-use super::array::Value;
+use super::array::{Overflow, Value};
 use super::columns::{Cells, Column, table};
 use super::derived::{self, cell};
 use super::subject::Subjects;
@@ -12,7 +12,7 @@ use crate::schema::{self, Kind, TableDef};
 use crate::{Dataset, Stats, Table};
 
 /// Makes the tables of what was read.
-pub(crate) fn dataset(mut source: Source, stats: Stats) -> Dataset {
+pub(crate) fn dataset(mut source: Source, stats: Stats) -> Result<Dataset, Overflow> {
     let walk = Walk::new(&source);
     fill(&mut source, &walk);
     let source = &source;
@@ -30,21 +30,21 @@ pub(crate) fn dataset(mut source: Source, stats: Stats) -> Dataset {
         relations: &relations,
     };
     let mut tables: Vec<Table> = Vec::new();
-    let quality = build.quality(&walk, &conflicts);
+    let quality = build.quality(&walk, &conflicts)?;
     for def in schema::tables() {
         let table = match def.name {
-            "site_ancestors" => build.ancestors(def),
-            "operator_access" => build.access(def),
-            "evses" => build.evses(def),
+            "site_ancestors" => build.ancestors(def)?,
+            "operator_access" => build.access(def)?,
+            "evses" => build.evses(def)?,
             name => match quality.iter().find(|table| table.def.name == name) {
                 Some(table) => table.clone(),
-                None if def.kind.is_some() => build.entity(def),
-                None => build.relation(def),
+                None if def.kind.is_some() => build.entity(def)?,
+                None => build.relation(def)?,
             },
         };
         tables.push(table);
     }
-    Dataset { tables, stats }
+    Ok(Dataset { tables, stats })
 }
 
 struct Build<'a> {
@@ -68,7 +68,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    fn entity(&self, def: &'static TableDef) -> Table {
+    fn entity(&self, def: &'static TableDef) -> Result<Table, Overflow> {
         let kind = def.kind.expect("a table of records");
         let merged = &self.merged[kind as usize];
         let subjects = self.subjects;
@@ -131,7 +131,7 @@ impl<'a> Build<'a> {
         }
     }
 
-    fn relation(&self, def: &'static TableDef) -> Table {
+    fn relation(&self, def: &'static TableDef) -> Result<Table, Overflow> {
         let rows = self.relations.get(def.name);
         let mut columns: Vec<Column<'a>> = Vec::new();
         for (index, column) in def.columns.iter().enumerate() {
@@ -160,7 +160,7 @@ impl<'a> Build<'a> {
         table(def, rows.len(), &columns)
     }
 
-    fn ancestors(&self, def: &'static TableDef) -> Table {
+    fn ancestors(&self, def: &'static TableDef) -> Result<Table, Overflow> {
         let ids = self.ids(Kind::Site);
         let rows = closure::ancestors(ids.len(), &derived::site_edges(self.relations));
         let columns: [Column<'_>; 3] = [
@@ -171,7 +171,7 @@ impl<'a> Build<'a> {
         table(def, rows.len(), &columns)
     }
 
-    fn access(&self, def: &'static TableDef) -> Table {
+    fn access(&self, def: &'static TableDef) -> Result<Table, Overflow> {
         let (sites, operators) = (self.ids(Kind::Site), self.ids(Kind::Operator));
         let edges = derived::site_edges(self.relations);
         let rows = closure::access(
@@ -188,7 +188,7 @@ impl<'a> Build<'a> {
         table(def, rows.len(), &columns)
     }
 
-    fn evses(&self, def: &'static TableDef) -> Table {
+    fn evses(&self, def: &'static TableDef) -> Result<Table, Overflow> {
         let subjects = self.subjects;
         let rows = derived::evses(subjects, self.merged);
         let names = subjects.identities[Kind::Charger as usize].names();
@@ -211,7 +211,11 @@ impl<'a> Build<'a> {
     }
 
     /// `extras`, `conflicts` and `anomalies`.
-    fn quality(&self, walk: &Walk, conflicts: &[crate::intern::Conflict]) -> [Table; 3] {
+    fn quality(
+        &self,
+        walk: &Walk,
+        conflicts: &[crate::intern::Conflict],
+    ) -> Result<[Table; 3], Overflow> {
         let source = self.subjects.source;
         let text = |node| source.own(node);
         let counted = |node| {
@@ -254,10 +258,10 @@ impl<'a> Build<'a> {
             Column::computed(|row| Value::Int(anomalies[row].place.column as i64)),
             Column::computed(|row| Value::Text(anomalies[row].message.as_bytes())),
         ];
-        [
-            table(def("extras"), kept.len(), &extras),
-            table(def("conflicts"), conflicts.len(), &conflict_columns),
-            table(def("anomalies"), anomalies.len(), &anomaly_columns),
-        ]
+        Ok([
+            table(def("extras"), kept.len(), &extras)?,
+            table(def("conflicts"), conflicts.len(), &conflict_columns)?,
+            table(def("anomalies"), anomalies.len(), &anomaly_columns)?,
+        ])
     }
 }

@@ -27,8 +27,8 @@ impl<F: FnMut(Batch)> Records<F> {
 
     /// Takes a record in.
     pub(super) fn push(&mut self, record: Closed<'_>) -> Result<NodeIx, Halt> {
-        if record.own.len() > u32::MAX as usize {
-            return Err(Halt::TooLarge("a record of 4 GiB"));
+        if record.own.len() > i32::MAX as usize {
+            return Err(Halt::TooLarge("a record of 2 GiB"));
         }
         if self.forest.nodes.len() >= u32::MAX as usize {
             return Err(Halt::TooLarge("the number of distinct records"));
