@@ -28,13 +28,21 @@ impl Cleanup {
         Ok(cleanup)
     }
 
-    /// Registers a path until the guard is dropped.
-    pub(crate) fn register(&self, path: &Path) -> Registered {
-        self.hold().push(path.to_owned());
-        Registered {
+    /// Makes a file or directory and registers it until the guard is dropped; no signal is handled
+    /// in between, when it would be there and unknown.
+    pub(crate) fn register<T: AsRef<Path>>(
+        &self,
+        make: impl FnOnce() -> io::Result<T>,
+    ) -> io::Result<(T, Registered)> {
+        let mut paths = self.hold();
+        let made = make()?;
+        let path = made.as_ref().to_owned();
+        paths.push(path.clone());
+        let registered = Registered {
             cleanup: self.clone(),
-            path: path.to_owned(),
-        }
+            path,
+        };
+        Ok((made, registered))
     }
 
     /// Keeps a signal from being handled while the guard lives, and never returns once one is:
@@ -88,7 +96,7 @@ mod tests {
     #[test]
     fn a_path_is_registered_as_long_as_its_guard_lives() {
         let cleanup = Cleanup::default();
-        let guard = cleanup.register(Path::new("a"));
+        let (_, guard) = cleanup.register(|| Ok("a")).unwrap();
         assert_eq!(*cleanup.hold(), [PathBuf::from("a")]);
         drop(guard);
         assert!(cleanup.hold().is_empty());

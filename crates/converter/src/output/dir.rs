@@ -54,14 +54,17 @@ impl StagedDir {
         refuse_dear(&target, input)?;
         let parent = existing_ancestor(&target);
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let temp = tempfile::Builder::new()
-            .prefix(&format!(".{name}.voltree-"))
-            .permissions(permissions(&target))
-            .tempdir_in(parent)
+        let (temp, registered) = cleanup
+            .register(|| {
+                tempfile::Builder::new()
+                    .prefix(&format!(".{name}.voltree-"))
+                    .permissions(permissions(&target))
+                    .tempdir_in(parent)
+            })
             .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
         Ok(StagedDir {
-            _registered: cleanup.register(temp.path()),
             temp,
+            _registered: registered,
             cleanup: cleanup.clone(),
             target,
             replaces,

@@ -48,11 +48,12 @@ fn write_aside<T>(
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
-    let mut temp = tempfile::Builder::new()
-        .prefix(".voltree-")
-        .permissions(Permissions::from_mode(0o666))
-        .tempfile_in(parent)?;
-    let _registered = cleanup.register(temp.path());
+    let (mut temp, _registered) = cleanup.register(|| {
+        tempfile::Builder::new()
+            .prefix(".voltree-")
+            .permissions(Permissions::from_mode(0o666))
+            .tempfile_in(parent)
+    })?;
     let value = fill(temp.as_file_mut())?;
     temp.persist(path)?;
     Ok(value)
