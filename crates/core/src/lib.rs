@@ -26,6 +26,9 @@
 //! | questions about who reaches what | [`graph::OperatorGraph`] |
 //! | a small payload to look at or change | [`tree::OperatorTree`] with serde_json |
 
+#[cfg(feature = "bench")]
+#[doc(hidden)]
+pub mod bench;
 mod build;
 mod dataset;
 mod error;

@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::check;
 use super::layout::Layout;
-use super::rows::{Finding, Parsed, Raw, Record, RowIx};
+use super::rows::{Finding, Hints, Parsed, Raw, Record, RowIx};
 use super::{AnomalyKind, Extra};
 use crate::Expected;
 use crate::scan::{Batch, NodeIx};
@@ -14,11 +14,12 @@ use crate::text::canonical::{Lost, canonical};
 use crate::text::lex::{Fault, FaultKind, Lexer, StringToken, unescape};
 
 /// Parses a batch.
-pub(crate) fn parse(batch: &Batch) -> Parsed {
+pub(crate) fn parse(batch: &Batch, hints: &Hints) -> Parsed {
     let mut out = Parsed::default();
     for kind in Kind::ALL {
         out.rows[kind as usize].stride = Layout::of(kind).stride();
     }
+    hints.reserve(&mut out.rows);
     let mut parser = BatchParser {
         out,
         lex: Lexer::new(&[], 0),
@@ -51,6 +52,7 @@ pub(crate) fn parse(batch: &Batch) -> Parsed {
         }
         start += len;
     }
+    hints.learn(&parser.out.rows);
     parser.out
 }
 

@@ -12,4 +12,4 @@ mod rows;
 mod scalar;
 
 pub(crate) use batch::parse;
-pub(crate) use rows::{AnomalyKind, Cell, Edge, Extra, Finding, Parsed, Raw, Record, RowIx};
+pub(crate) use rows::{AnomalyKind, Cell, Edge, Extra, Finding, Hints, Parsed, Raw, Record, RowIx};

@@ -1,5 +1,7 @@
 //! What parsing a batch gives: rows of cells, edges, and whatever did not fit.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
+
 use crate::scan::NodeIx;
 use crate::schema::{Kind, Type};
 use crate::text::Span;
@@ -142,6 +144,28 @@ pub(crate) struct Parsed {
     pub(crate) made: Vec<u8>,
     /// The first record that is not valid JSON.
     pub(crate) fault: Option<(NodeIx, Fault)>,
+}
+
+/// How many rows of each kind a batch has had: batches are of one size, and mostly alike, so that
+/// the next one can be given its memory at once.
+#[derive(Debug, Default)]
+pub(crate) struct Hints([AtomicUsize; Kind::ALL.len()]);
+
+impl Hints {
+    pub(super) fn reserve(&self, rows: &mut [Rows]) {
+        for (rows, hint) in rows.iter_mut().zip(&self.0) {
+            let hint = hint.load(Ordering::Relaxed);
+            rows.cells.reserve(hint * rows.stride);
+            rows.owner.reserve(hint);
+            rows.position.reserve(hint);
+        }
+    }
+
+    pub(super) fn learn(&self, rows: &[Rows]) {
+        for (rows, hint) in rows.iter().zip(&self.0) {
+            hint.fetch_max(rows.len() + rows.len() / 16, Ordering::Relaxed);
+        }
+    }
 }
 
 /// How much there was of everything at some moment.

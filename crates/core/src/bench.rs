@@ -1,0 +1,57 @@
+//! Ways into single stages for the benches, behind the feature `bench`. Not part of the interface.
+
+use std::io::Read;
+
+use rayon::prelude::*;
+
+use crate::intern::Source;
+use crate::scan::{self, Batch, NodeIx, Options, Scanned};
+use crate::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Dataset, Stats, build, parse};
+
+/// A valid payload, scanned and not parsed.
+pub struct Scan {
+    scanned: Scanned,
+    batches: Vec<Batch>,
+}
+
+/// The rows of a [`Scan`].
+pub struct Parsed(Vec<parse::Parsed>);
+
+impl Scan {
+    /// Scans a payload, in this thread.
+    pub fn new(payload: impl Read, memo: bool) -> Self {
+        let options = Options {
+            max_depth: DEFAULT_MAX_DEPTH,
+            memo,
+            read_chunk: DEFAULT_READ_CHUNK,
+        };
+        let mut batches = Vec::new();
+        let scanned = scan::scan(payload, options, |batch| batches.push(batch));
+        assert!(scanned.halt.is_none(), "the payload is not valid");
+        Scan { scanned, batches }
+    }
+
+    /// Parses all records, on the current rayon thread pool.
+    pub fn parse(&self) -> Parsed {
+        Parsed(self.batches.par_iter().map(parse::parse).collect())
+    }
+
+    /// Interns the rows and builds the tables; says nothing about the payload in their statistics.
+    pub fn tables(self, parsed: Parsed) -> Dataset {
+        let firsts: Vec<NodeIx> = self.batches.iter().map(|batch| batch.first).collect();
+        let mut forest = self.scanned.forest;
+        let mut batches = parsed.0;
+        let made = batches
+            .iter_mut()
+            .map(|batch| std::mem::take(&mut batch.made))
+            .collect();
+        let texts = std::mem::take(&mut forest.arena).finish(made);
+        let source = Source {
+            forest,
+            texts,
+            batches,
+            firsts,
+        };
+        build::dataset(source, Stats::default())
+    }
+}
