@@ -129,8 +129,9 @@ fn describe(input: &str, kind: &ErrorKind, place: &Place) -> String {
         offset,
         line,
         column,
-        path,
+        ..
     } = place;
+    let path = place.short_path();
     let mut text = match kind {
         ErrorKind::Empty | ErrorKind::NotJson(_) => format!("{input}: {kind}"),
         ErrorKind::Io(_) => format!("{input}: {kind} (after byte {offset})"),

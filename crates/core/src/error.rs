@@ -1,6 +1,6 @@
 //! What can go wrong, where, in typed form.
 
-use std::{fmt, io};
+use std::{borrow::Cow, fmt, io};
 
 /// Why a payload could not be read, and where.
 ///
@@ -200,6 +200,31 @@ impl fmt::Display for Byte {
     }
 }
 
+/// Bytes of a long path that messages show at its beginning, and at its end.
+const SHOWN: usize = 80;
+
+impl Place {
+    /// The path as messages show it: of a long one the beginning and the end.
+    ///
+    /// ```
+    /// let place = voltree_core::Place {
+    ///     path: format!("$.operatorGroups[0]{}", ".subgroups[0]".repeat(500)),
+    ///     ..Default::default()
+    /// };
+    /// assert_eq!(place.short_path().chars().count(), 161);
+    /// assert!(place.short_path().contains("…"));
+    /// ```
+    pub fn short_path(&self) -> Cow<'_, str> {
+        let path = &self.path;
+        if path.len() <= 2 * SHOWN {
+            return path.into();
+        }
+        let start = path.floor_char_boundary(SHOWN);
+        let end = path.ceil_char_boundary(path.len() - SHOWN);
+        format!("{}…{}", &path[..start], &path[end..]).into()
+    }
+}
+
 impl Error {
     pub(crate) fn new(kind: ErrorKind, place: Place) -> Self {
         Error(Box::new(Inner { kind, place }))
@@ -245,12 +270,18 @@ impl fmt::Display for Error {
             ErrorKind::Truncated => write!(
                 f,
                 "{kind}: it ends at byte {} inside {} (line {}, column {})",
-                place.offset, place.path, place.line, place.column
+                place.offset,
+                place.short_path(),
+                place.line,
+                place.column
             ),
             _ => write!(
                 f,
                 "{kind} at line {}, column {} (byte {}), in {}",
-                place.line, place.column, place.offset, place.path
+                place.line,
+                place.column,
+                place.offset,
+                place.short_path()
             ),
         }
     }
