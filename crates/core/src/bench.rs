@@ -5,6 +5,7 @@ use std::io::Read;
 use rayon::prelude::*;
 
 use crate::intern::Source;
+use crate::parse::Hints;
 use crate::scan::{self, Batch, NodeIx, Options, Scanned};
 use crate::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Dataset, Stats, build, parse};
 
@@ -33,7 +34,9 @@ impl Scan {
 
     /// Parses all records, on the current rayon thread pool.
     pub fn parse(&self) -> Parsed {
-        Parsed(self.batches.par_iter().map(parse::parse).collect())
+        let hints = Hints::default();
+        let batches = self.batches.par_iter();
+        Parsed(batches.map(|batch| parse::parse(batch, &hints)).collect())
     }
 
     /// Interns the rows and builds the tables; says nothing about the payload in their statistics.
@@ -52,6 +55,6 @@ impl Scan {
             batches,
             firsts,
         };
-        build::dataset(source, Stats::default())
+        build::dataset(source, Stats::default()).unwrap_or_else(|_| panic!("a text is too long"))
     }
 }

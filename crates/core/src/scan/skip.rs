@@ -3,6 +3,7 @@
 //! Of a valid value it finds the end. Of anything else it finds some end that is not before the
 //! first fault, so that a strict reading of the skipped text meets that fault.
 
+use crate::text::block::Marks;
 use crate::text::lex::plain_end;
 
 /// What [`Skip::advance`] has found.
@@ -25,6 +26,8 @@ pub(crate) struct Skip {
     /// Greatest number of open brackets so far.
     pub(crate) height: u32,
     in_string: bool,
+    /// Up to here byte by byte: there is a backslash or a NUL byte.
+    slow_until: usize,
 }
 
 impl Skip {
@@ -36,12 +39,21 @@ impl Skip {
             limit,
             height: 0,
             in_string: false,
+            slow_until: 0,
         }
     }
 
     /// Goes on over `text`, which starts where the value starts and is at least as long as before.
     pub(crate) fn advance(&mut self, text: &[u8]) -> Skipped {
         loop {
+            while self.level > 0 && self.at >= self.slow_until {
+                let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk()) else {
+                    break;
+                };
+                if let Some(found) = self.block(block) {
+                    return found;
+                }
+            }
             if self.in_string {
                 if !self.string(text) {
                     return self.unfinished(text);
@@ -80,6 +92,37 @@ impl Skip {
             }
             self.at += 1;
         }
+    }
+
+    /// Goes over 64 bytes, of which the first one stands within the value.
+    #[inline]
+    fn block(&mut self, block: &[u8; 64]) -> Option<Skipped> {
+        let marks = Marks::of(block);
+        if marks.special != 0 {
+            self.slow_until = self.at + block.len();
+            return None;
+        }
+        let outside = !marks.in_strings(self.in_string);
+        let mut brackets = (marks.open | marks.close) & outside;
+        while brackets != 0 {
+            let bit = brackets & brackets.wrapping_neg();
+            let at = self.at + bit.trailing_zeros() as usize;
+            if marks.open & bit != 0 {
+                if self.level == self.limit {
+                    return Some(Skipped::Stop(at));
+                }
+                self.level += 1;
+                self.height = self.height.max(self.level);
+            } else if self.level == 1 {
+                return Some(Skipped::End(at + 1));
+            } else {
+                self.level -= 1;
+            }
+            brackets ^= bit;
+        }
+        self.in_string ^= marks.quotes.count_ones() % 2 == 1;
+        self.at += block.len();
+        None
     }
 
     /// What there is when the input ends here.

@@ -1,6 +1,8 @@
 //! JSON text in canonical form: compact, object keys sorted, numbers as written, strings with the
 //! fewest escapes. Two texts are equal as JSON values when their canonical forms are equal bytes.
 
+use std::ops::Range;
+
 use super::lex::{Lexer, unescape};
 use crate::Expected;
 
@@ -15,81 +17,184 @@ pub(crate) struct Lost {
     pub(crate) at: usize,
 }
 
+/// A value of the text. A container names the values in it by their numbers.
+enum Value {
+    /// This part of the scalars' text.
+    Scalar(Range<usize>),
+    List(Vec<usize>),
+    /// Sorted by key.
+    Object(Vec<(Vec<u8>, usize)>),
+}
+
 /// A container that is open.
 struct Open {
-    /// Where its canonical form starts in the output.
-    start: usize,
     object: bool,
-    /// Its complete members, or for a list its elements.
+    /// The complete members; for a list, its elements without keys.
     members: Vec<Member>,
-    /// Where the member that is being read starts: in the output, behind its key, and in the text.
+    /// The key of the member that is being read.
     key: Vec<u8>,
-    value_at: usize,
+    /// Where the container itself starts in the text.
+    at: usize,
 }
 
 struct Member {
     key: Vec<u8>,
-    value: std::ops::Range<usize>,
+    value: usize,
     at: usize,
 }
 
-/// Appends the canonical form of a valid value to `out`. Nests on the heap.
+/// What was read so far.
+#[derive(Default)]
+struct Values {
+    values: Vec<Value>,
+    /// Scalars in canonical form, one behind the other.
+    scalars: Vec<u8>,
+    /// What does not count: path, value, and where it starts in the text.
+    lost: Vec<(String, usize, usize)>,
+}
+
+/// Appends the canonical form of a valid value to `out`. Nests on the heap, and takes time in
+/// proportion to the text, however deep it nests.
 ///
 /// `lost` is told of every value that does not count, in the order of the text's closing brackets.
 pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>, lost: &mut impl FnMut(Lost)) {
-    // Holes are none of its business; they are copied.
-    let mut lex = Lexer::new(text, usize::MAX);
-    let mut open: Vec<Open> = Vec::new();
-    loop {
-        let Some(byte) = lex.token() else { return };
-        let at = lex.at;
-        match byte {
-            b'{' | b'[' => {
-                lex.at += 1;
-                if let Some(owner) = open.last_mut() {
-                    owner.value_at = at;
-                }
-                let object = byte == b'{';
-                open.push(Open {
-                    start: out.len(),
-                    object,
-                    members: vec![],
-                    key: vec![],
-                    value_at: at,
-                });
-                let close = if object { b'}' } else { b']' };
-                if lex.token() != Some(close) {
-                    if object {
-                        key(&mut lex, &mut open);
-                    }
-                    continue;
-                }
-            }
-            _ => {
-                scalar(&mut lex, out, open.last_mut(), at);
-                if open.is_empty() {
-                    return;
-                }
-            }
-        }
-        // A value is complete; so may be the containers around it.
-        while let Some(top) = open.last() {
-            match lex.token() {
-                Some(b',') => {
+    let mut values = Values::default();
+    let root = values.read(text);
+    values.write(root, out);
+    for &(ref path, value, at) in &values.lost {
+        let mut raw = Vec::new();
+        values.write(value, &mut raw);
+        lost(Lost {
+            path: path.clone(),
+            raw,
+            at,
+        });
+    }
+}
+
+impl Values {
+    /// Reads a text; gives the number of its value.
+    fn read(&mut self, text: &[u8]) -> usize {
+        // Holes are none of its business; they are copied.
+        let mut lex = Lexer::new(text, usize::MAX);
+        let mut open: Vec<Open> = Vec::new();
+        loop {
+            let byte = lex.token();
+            let at = lex.at;
+            let mut complete = match byte {
+                Some(bracket @ (b'{' | b'[')) => {
                     lex.at += 1;
+                    let object = bracket == b'{';
+                    open.push(Open {
+                        object,
+                        members: vec![],
+                        key: vec![],
+                        at,
+                    });
+                    if lex.token() != Some(if object { b'}' } else { b']' }) {
+                        if object {
+                            key(&mut lex, &mut open);
+                        }
+                        continue;
+                    }
+                    None
+                }
+                _ => Some((self.scalar(&mut lex), at)),
+            };
+            // A value is complete, or a container empty; so may be the containers around it.
+            loop {
+                let Some(top) = open.last_mut() else {
+                    return complete.expect("a value was read").0;
+                };
+                if let Some((value, at)) = complete.take() {
+                    let key = std::mem::take(&mut top.key);
+                    top.members.push(Member { key, value, at });
+                }
+                let more = lex.token() == Some(b',');
+                lex.at += 1;
+                if more {
                     if top.object {
                         key(&mut lex, &mut open);
                     }
                     break;
                 }
-                _ => {
-                    lex.at += 1;
-                    close(&mut open, out, lost);
-                }
+                complete = Some(self.close(&mut open));
             }
         }
-        if open.is_empty() {
-            return;
+    }
+
+    fn scalar(&mut self, lex: &mut Lexer<'_>) -> usize {
+        let (start, at) = (self.scalars.len(), lex.at);
+        if lex.peek() == Some(b'"') {
+            let token = lex.string().expect("valid JSON");
+            string(
+                &lex.text[token.start..token.end],
+                token.escaped,
+                &mut self.scalars,
+            );
+        } else {
+            lex.scalar(Expected::Value).expect("valid JSON");
+            self.scalars.extend_from_slice(&lex.text[at..lex.at]);
+        }
+        self.push(Value::Scalar(start..self.scalars.len()))
+    }
+
+    fn push(&mut self, value: Value) -> usize {
+        self.values.push(value);
+        self.values.len() - 1
+    }
+
+    /// Closes the innermost container; gives its number and where it starts.
+    fn close(&mut self, open: &mut Vec<Open>) -> (usize, usize) {
+        let mut top = open.pop().expect("a container is open");
+        if !top.object {
+            let elements = top.members.iter().map(|member| member.value).collect();
+            return (self.push(Value::List(elements)), top.at);
+        }
+        // Stable, so that of equal keys the last one in the text comes last.
+        top.members.sort_by(|one, other| one.key.cmp(&other.key));
+        let mut kept = Vec::with_capacity(top.members.len());
+        let mut members = top.members.into_iter().peekable();
+        while let Some(Member { key, value, at }) = members.next() {
+            if members.peek().is_some_and(|next| next.key == key) {
+                self.lost.push((path(open, &key), value, at));
+            } else {
+                kept.push((key, value));
+            }
+        }
+        (self.push(Value::Object(kept)), top.at)
+    }
+
+    fn write(&self, value: usize, out: &mut Vec<u8>) {
+        // Each open container with the number of its next member.
+        let mut open = vec![(value, 0)];
+        while let Some((value, next)) = open.pop() {
+            let (close, member) = match &self.values[value] {
+                Value::Scalar(range) => {
+                    out.extend_from_slice(&self.scalars[range.clone()]);
+                    continue;
+                }
+                Value::List(elements) => (b']', elements.get(next).map(|&value| (None, value))),
+                Value::Object(members) => (
+                    b'}',
+                    members.get(next).map(|(key, value)| (Some(key), *value)),
+                ),
+            };
+            match (next, member.is_some()) {
+                (0, _) => out.push(if close == b']' { b'[' } else { b'{' }),
+                (_, true) => out.push(b','),
+                (_, false) => {}
+            }
+            let Some((key, inner)) = member else {
+                out.push(close);
+                continue;
+            };
+            if let Some(key) = key {
+                write_string(key, out);
+                out.push(b':');
+            }
+            open.push((value, next + 1));
+            open.push((inner, 0));
         }
     }
 }
@@ -104,92 +209,19 @@ fn key(lex: &mut Lexer<'_>, open: &mut [Open]) {
     lex.expect(b':', Expected::Colon).expect("valid JSON");
 }
 
-fn scalar(lex: &mut Lexer<'_>, out: &mut Vec<u8>, owner: Option<&mut Open>, at: usize) {
-    let start = out.len();
-    if lex.peek() == Some(b'"') {
-        let token = lex.string().expect("valid JSON");
-        string(&lex.text[token.start..token.end], token.escaped, out);
-    } else {
-        lex.scalar(Expected::Value).expect("valid JSON");
-        out.extend_from_slice(&lex.text[at..lex.at]);
-    }
-    if let Some(owner) = owner {
-        owner.value_at = at;
-        owner.complete(start..out.len());
-    }
-}
-
-impl Open {
-    fn complete(&mut self, value: std::ops::Range<usize>) {
-        let key = std::mem::take(&mut self.key);
-        self.members.push(Member {
-            key,
-            value,
-            at: self.value_at,
-        });
-    }
-}
-
-/// Closes the innermost container: its members stand in `out`, one behind the other.
-fn close(open: &mut Vec<Open>, out: &mut Vec<u8>, lost: &mut impl FnMut(Lost)) {
-    let mut top = open.pop().expect("a container is open");
-    let mut text = Vec::with_capacity(out.len() - top.start + 8 * top.members.len() + 2);
-    if top.object {
-        top.members.sort_by(|one, other| one.key.cmp(&other.key));
-        text.push(b'{');
-        for (index, member) in top.members.iter().enumerate() {
-            let value = &out[member.value.clone()];
-            if top
-                .members
-                .get(index + 1)
-                .is_some_and(|next| next.key == member.key)
-            {
-                let path = path(open, Some(&member.key));
-                lost(Lost {
-                    path,
-                    raw: value.to_vec(),
-                    at: member.at,
-                });
-                continue;
-            }
-            write_string(&member.key, &mut text);
-            text.push(b':');
-            text.extend_from_slice(value);
-            text.push(b',');
-        }
-    } else {
-        text.push(b'[');
-        for member in &top.members {
-            text.extend_from_slice(&out[member.value.clone()]);
-            text.push(b',');
-        }
-    }
-    if !top.members.is_empty() {
-        text.pop();
-    }
-    text.push(if top.object { b'}' } else { b']' });
-    out.truncate(top.start);
-    out.extend_from_slice(&text);
-    if let Some(owner) = open.last_mut() {
-        owner.complete(top.start..out.len());
-    }
-}
-
-/// Where the innermost container's member `key` stands.
-fn path(open: &[Open], key: Option<&[u8]>) -> String {
+/// Where the member `key` of a container stands, below those that are open around it.
+fn path(around: &[Open], key: &[u8]) -> String {
     let mut path = String::new();
-    for outer in open {
-        if outer.object {
+    for container in around {
+        if container.object {
             path.push('.');
-            path.push_str(&String::from_utf8_lossy(&outer.key));
+            path.push_str(&String::from_utf8_lossy(&container.key));
         } else {
-            path.push_str(&format!("[{}]", outer.members.len()));
+            path.push_str(&format!("[{}]", container.members.len()));
         }
     }
-    if let Some(key) = key {
-        path.push('.');
-        path.push_str(&String::from_utf8_lossy(key));
-    }
+    path.push('.');
+    path.push_str(&String::from_utf8_lossy(key));
     path
 }
 

@@ -3,6 +3,7 @@
 //! Text may hold *holes*: a NUL byte where a child record stood. Valid JSON has no NUL byte, so that
 //! a hole cannot be mistaken for anything else; where the caller expects none, it is an error.
 
+use super::block::string_stops;
 use crate::Expected;
 
 /// Stands for a child record in its owner's text.
@@ -268,21 +269,15 @@ impl<'a> Lexer<'a> {
 }
 
 /// The first byte at or after `at` that is no plain string content: a quote, a backslash, a control
-/// character, or the end. Eight bytes at a time, after "Bit Twiddling Hacks" (hasless, haszero).
+/// character, or the end.
 #[inline]
 pub(crate) fn plain_end(text: &[u8], mut at: usize) -> usize {
-    const ONES: u64 = u64::MAX / 255;
-    const HIGH: u64 = ONES << 7;
-    while let Some(word) = text.get(at..at + 8) {
-        let word = u64::from_le_bytes(word.try_into().expect("eight bytes"));
-        let zero = |word: u64| word.wrapping_sub(ONES) & !word;
-        let stop = (zero(word ^ (ONES * u64::from(b'"'))) | zero(word ^ (ONES * u64::from(b'\\'))))
-            | (word.wrapping_sub(ONES * 0x20) & !word);
-        let stop = stop & HIGH;
-        if stop != 0 {
-            return at + (stop.trailing_zeros() / 8) as usize;
+    while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk()) {
+        let stops = string_stops(bytes);
+        if stops != 0 {
+            return at + stops.trailing_zeros() as usize;
         }
-        at += 8;
+        at += bytes.len();
     }
     while at < text.len() && !matches!(text[at], b'"' | b'\\' | 0..=0x1F) {
         at += 1;

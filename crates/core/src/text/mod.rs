@@ -1,6 +1,7 @@
 //! Text of the payload that is kept, and the values that stand in it.
 
 mod arena;
+pub(crate) mod block;
 pub(crate) mod canonical;
 pub(crate) mod lex;
 pub(crate) mod number;

@@ -1,0 +1,126 @@
+//! Many bytes at once, with the vectors of [`wide`]: on x86-64 those of SSE2, which every such
+//! machine has, so that there is no feature to detect.
+
+use wide::u8x16;
+
+/// Which of 16 bytes are what a string cannot go on over: a quote, a backslash or a control
+/// character. The first byte is the lowest bit.
+#[inline]
+pub(super) fn string_stops(bytes: &[u8; 16]) -> u32 {
+    let vector = u8x16::new(*bytes);
+    let control = vector.min(u8x16::splat(0x1F)).simd_eq(vector);
+    (control | equal(vector, b'"') | equal(vector, b'\\')).to_bitmask()
+}
+
+/// Where in 64 bytes something stands, the first byte being the lowest bit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Marks {
+    pub(crate) quotes: u64,
+    /// Braces and brackets, wherever they stand.
+    pub(crate) open: u64,
+    pub(crate) close: u64,
+    /// Backslashes and NUL bytes.
+    pub(crate) special: u64,
+}
+
+impl Marks {
+    #[inline]
+    pub(crate) fn of(block: &[u8; 64]) -> Marks {
+        let mut marks = Marks {
+            quotes: 0,
+            open: 0,
+            close: 0,
+            special: 0,
+        };
+        let (parts, _) = block.as_chunks();
+        for (index, part) in parts.iter().enumerate() {
+            let vector = u8x16::new(*part);
+            // A bracket and a brace differ in this bit only.
+            let folded = vector | u8x16::splat(0x20);
+            let at = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
+            marks.quotes |= at(equal(vector, b'"'));
+            marks.open |= at(equal(folded, b'{'));
+            marks.close |= at(equal(folded, b'}'));
+            marks.special |= at(equal(vector, b'\\') | equal(vector, 0));
+        }
+        marks
+    }
+
+    /// The bytes within strings, if `in_string` tells whether the block starts in one and no quote
+    /// is escaped: from each opening quote to before the closing one.
+    #[inline]
+    pub(crate) fn in_strings(&self, in_string: bool) -> u64 {
+        let mut odd = self.quotes;
+        for shift in [1, 2, 4, 8, 16, 32] {
+            odd ^= odd << shift;
+        }
+        if in_string { !odd } else { odd }
+    }
+}
+
+#[inline]
+fn equal(vector: u8x16, byte: u8) -> u8x16 {
+    vector.simd_eq(u8x16::splat(byte))
+}
+
+/// The same, byte by byte.
+#[cfg(test)]
+mod plain {
+    use super::Marks;
+
+    fn mask(bytes: &[u8], wanted: impl Fn(u8) -> bool) -> u64 {
+        bytes
+            .iter()
+            .rev()
+            .fold(0, |mask, &byte| mask << 1 | u64::from(wanted(byte)))
+    }
+
+    pub(super) fn string_stops(bytes: &[u8; 16]) -> u32 {
+        mask(bytes, |byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)) as u32
+    }
+
+    pub(super) fn marks(block: &[u8; 64]) -> Marks {
+        Marks {
+            quotes: mask(block, |byte| byte == b'"'),
+            open: mask(block, |byte| matches!(byte, b'{' | b'[')),
+            close: mask(block, |byte| matches!(byte, b'}' | b']')),
+            special: mask(block, |byte| matches!(byte, b'\\' | 0)),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::{Marks, plain, string_stops};
+
+    proptest! {
+        #[test]
+        fn any_bytes(block in prop::array::uniform32(any::<[u8; 2]>())) {
+            let block: [u8; 64] = block.concat().try_into().unwrap();
+            let (part, _) = block.split_first_chunk().unwrap();
+            prop_assert_eq!(string_stops(part), plain::string_stops(part));
+            prop_assert_eq!(Marks::of(&block), plain::marks(&block));
+        }
+    }
+
+    #[test]
+    fn every_byte() {
+        for byte in 0..=u8::MAX {
+            assert_eq!(string_stops(&[byte; 16]), plain::string_stops(&[byte; 16]));
+            assert_eq!(Marks::of(&[byte; 64]), plain::marks(&[byte; 64]));
+        }
+    }
+
+    #[test]
+    fn strings() {
+        let mut block = [b' '; 64];
+        for at in [1, 4, 10] {
+            block[at] = b'"';
+        }
+        let within = Marks::of(&block).in_strings(false);
+        assert_eq!(within, 0b1110 | u64::MAX << 10);
+        assert_eq!(Marks::of(&block).in_strings(true), !within);
+    }
+}
