@@ -111,23 +111,20 @@ impl<'a> Lexer<'a> {
     #[inline]
     pub(crate) fn string(&mut self) -> Result<StringToken, Fault> {
         let start = self.at + 1;
-        let mut at = start;
-        loop {
-            at = plain_end(self.text, at);
-            match self.text.get(at) {
-                Some(b'"') => {
-                    self.at = at + 1;
-                    return Ok(StringToken {
-                        start,
-                        end: at,
-                        escaped: false,
-                    });
-                }
-                Some(b'\\') => return self.escaped_string(start, at),
-                _ => {
-                    self.at = at;
-                    return Err(self.unexpected(Expected::EscapedControl));
-                }
+        let end = plain_end(self.text, start);
+        match self.text.get(end) {
+            Some(b'"') => {
+                self.at = end + 1;
+                Ok(StringToken {
+                    start,
+                    end,
+                    escaped: false,
+                })
+            }
+            Some(b'\\') => self.escaped_string(start, end),
+            _ => {
+                self.at = end;
+                Err(self.unexpected(Expected::EscapedControl))
             }
         }
     }
