@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use crate::intern::Source;
 use crate::parse::Hints;
-use crate::scan::{self, Batch, NodeIx, Options, Scanned};
+use crate::scan::{self, Batch, Options, Scanned};
 use crate::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Dataset, Stats, build, parse};
 
 /// A valid payload, scanned and not parsed.
@@ -41,20 +41,8 @@ impl Scan {
 
     /// Interns the rows and builds the tables; says nothing about the payload in their statistics.
     pub fn tables(self, parsed: Parsed) -> Dataset {
-        let firsts: Vec<NodeIx> = self.batches.iter().map(|batch| batch.first).collect();
-        let mut forest = self.scanned.forest;
-        let mut batches = parsed.0;
-        let made = batches
-            .iter_mut()
-            .map(|batch| std::mem::take(&mut batch.made))
-            .collect();
-        let texts = std::mem::take(&mut forest.arena).finish(made);
-        let source = Source {
-            forest,
-            texts,
-            batches,
-            firsts,
-        };
+        let firsts = self.batches.iter().map(|batch| batch.first);
+        let source = Source::new(self.scanned.forest, firsts.zip(parsed.0).collect());
         build::dataset(source, Stats::default()).unwrap_or_else(|_| panic!("a text is too long"))
     }
 }

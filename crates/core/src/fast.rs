@@ -31,25 +31,14 @@ pub(crate) fn read(reader: impl Read, options: scan::Options) -> Result<Dataset,
     let mut batches = done.into_inner().expect("no parser panics");
     batches.sort_unstable_by_key(|&(first, _)| first);
     let Scanned {
-        mut forest,
+        forest,
         offset,
         trail,
         repeated,
         halt,
     } = scanned;
     refuse(&forest, halt, offset, trail, &batches, options.max_depth)?;
-    let (firsts, mut batches): (Vec<NodeIx>, Vec<Parsed>) = batches.into_iter().unzip();
-    let made = batches
-        .iter_mut()
-        .map(|batch| std::mem::take(&mut batch.made))
-        .collect();
-    let texts = std::mem::take(&mut forest.arena).finish(made);
-    let source = Source {
-        forest,
-        texts,
-        batches,
-        firsts,
-    };
+    let source = Source::new(forest, batches);
     let stats = stats(&source, offset, repeated);
     build::dataset(source, stats).map_err(|Overflow| {
         let place = Place {

@@ -22,6 +22,21 @@ pub(crate) struct Source {
 }
 
 impl Source {
+    /// What parsing has made of each batch, with the batch's first record, in the order of reading.
+    pub(crate) fn new(mut forest: Forest, batches: Vec<(NodeIx, Parsed)>) -> Self {
+        let (firsts, mut batches): (Vec<NodeIx>, Vec<Parsed>) = batches.into_iter().unzip();
+        let made = batches
+            .iter_mut()
+            .map(|batch| std::mem::take(&mut batch.made));
+        let texts = std::mem::take(&mut forest.arena).finish(made.collect());
+        Source {
+            forest,
+            texts,
+            batches,
+            firsts,
+        }
+    }
+
     pub(crate) fn root(&self) -> NodeIx {
         NodeIx::new(self.forest.nodes.len() - 1)
     }
