@@ -2,7 +2,6 @@
 
 use super::anomalies::Cycle;
 use super::subject::Subjects;
-use crate::graph::closure;
 use crate::graph::{OperatorIx, SiteIx};
 use crate::intern::{Merged, Relations, Walk};
 use crate::parse::Cell;
@@ -95,11 +94,6 @@ pub(super) fn cell(kind: Kind, column: &str) -> usize {
         .scalars()
         .position(|(member, _)| member.column == column);
     cell.expect("the column is declared")
-}
-
-/// The sets of sites that contain each other.
-pub(super) fn cycles(sites: usize, edges: &[(SiteIx, SiteIx)]) -> Vec<Vec<SiteIx>> {
-    closure::cycles(sites, edges)
 }
 
 /// Where each set of sites that contain each other shows first in the text.

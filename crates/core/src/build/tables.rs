@@ -228,7 +228,7 @@ impl<'a> Build<'a> {
         let kept = extras::kept(&extras);
         let conflicts = conflicts::all(self.subjects, &places, conflicts, &extras);
         let sites = self.ids(Kind::Site).len();
-        let sets = derived::cycles(sites, &derived::site_edges(self.relations));
+        let sets = closure::cycles(sites, &derived::site_edges(self.relations));
         let cycles = derived::located_cycles(self.subjects, walk, &places, sets);
         let anomalies = anomalies::all(self.subjects, walk, &places, &extras, cycles);
         let def = |name| schema::table(name).expect("the table is declared");
