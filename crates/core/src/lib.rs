@@ -30,6 +30,7 @@
 #[doc(hidden)]
 pub mod bench;
 mod build;
+mod column;
 mod dataset;
 mod error;
 mod fast;
