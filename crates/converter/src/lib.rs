@@ -27,6 +27,7 @@
 //! | run the command | [`run`] |
 
 mod advice;
+mod check;
 mod cli;
 mod command;
 mod console;
@@ -39,6 +40,7 @@ mod interrupt;
 mod job;
 mod manifest;
 mod output;
+mod plain;
 mod progress;
 pub mod read;
 mod report;

@@ -103,7 +103,7 @@ kinds! {
     ChargerWithoutSite = "charger-without-site", Warning;
     /// An operator reaches no site.
     OperatorWithoutReach = "operator-without-reach", Note;
-    /// A tag's `expiringDate` is not later than the moment that is told by.
+    /// A tag's `expiringDate` has passed.
     ExpiredTag = "expired-tag", Note;
     /// Two tags have one `idTag`, upper and lower case being equal.
     DuplicateTag = "duplicate-tag", Warning;
@@ -111,7 +111,7 @@ kinds! {
     EvseIdSyntax = "evse-id-syntax", Warning;
     /// Two EVSEs have one uid.
     EqualEvseUid = "equal-evse-uid", Warning;
-    /// A socket says of no EVSE that it is part of it.
+    /// It cannot be told which EVSE a socket is part of.
     SocketWithoutEvse = "socket-without-evse", Note;
 }
 
