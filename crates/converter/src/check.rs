@@ -95,7 +95,10 @@ impl Checked {
     /// The findings of a kind: about files first, then about rows.
     fn of_kind(&self, kind: FindingKind) -> Findings<'_> {
         let files = self.files.iter().filter(move |found| found.kind == kind);
-        let rows = self.checker().map(|checker| checker.of(kind));
+        // What was read from a payload just now holds together.
+        let whole = self.package.is_none() && kind.is_of_files();
+        let checker = self.checker().filter(|_| !whole);
+        let rows = checker.map(|checker| checker.of(kind));
         Box::new(files.cloned().chain(rows.into_iter().flatten()))
     }
 
@@ -185,10 +188,11 @@ impl Serialize for Counts {
     }
 }
 
-/// Refuses tables with findings of these kinds.
+/// Refuses the tables of a payload with findings of these kinds.
 pub(crate) fn refuse(checker: &Checker<'_>, kinds: &[FindingKind]) -> Result<(), Error> {
     let mut counts = Counts::default();
-    for finding in kinds.iter().flat_map(|&kind| checker.of(kind)) {
+    let kinds_of_payloads = kinds.iter().filter(|kind| !kind.is_of_files());
+    for finding in kinds_of_payloads.flat_map(|&kind| checker.of(kind)) {
         counts.add(&finding);
     }
     counts.refuse(kinds)

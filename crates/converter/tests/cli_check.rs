@@ -107,9 +107,7 @@ fn the_fixture_has_every_kind_that_a_payload_can_have() {
     let report = fs::read_to_string(Path::new(FIXTURES).join("expected.json")).unwrap();
     let report: Value = serde_json::from_str(&report).unwrap();
     let counts = report["counts"].as_object().unwrap();
-    let of_payloads = FindingKind::ALL
-        .iter()
-        .filter(|&&kind| kind > FindingKind::DanglingReference);
+    let of_payloads = FindingKind::ALL.iter().filter(|kind| !kind.is_of_files());
     for kind in of_payloads {
         assert!(counts.contains_key(kind.name()), "{kind}");
     }
@@ -361,6 +359,21 @@ fn a_changed_csv_is_found_row_by_row() {
     assert_eq!(
         edited("sites", &|text| text.replacen("\r\n1,,,", "\r\n1,,7,", 1)),
         ["enum-out-of-range sites 1"]
+    );
+}
+
+#[test]
+fn a_parquet_file_of_another_payload_is_found_row_by_row() {
+    let output = Output::new(GOOD, "parquet");
+    let other = Output::new(&GOOD.replace("\"B\"", "\"C\""), "parquet");
+    fs::copy(other.file("chargers"), output.file("chargers")).unwrap();
+    assert_eq!(
+        output.findings(),
+        [
+            "dangling-reference site_chargers 1/B/home",
+            "dangling-reference evses",
+            "charger-without-site chargers C",
+        ]
     );
 }
 

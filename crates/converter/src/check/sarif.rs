@@ -201,11 +201,16 @@ fn reference(path: &str) -> String {
 /// The JSON path where the payload's text is known, else the table, the row's key and the field.
 fn logical(finding: &Finding) -> Logical {
     let path = finding.seen.path.clone();
+    let kind = if finding.field.is_empty() {
+        "object"
+    } else {
+        "property"
+    };
     let parts = [finding.entity, &finding.key, &finding.field];
     let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).collect();
     Logical {
         fully_qualified_name: path.unwrap_or_else(|| parts.join("/")),
-        kind: "element",
+        kind,
     }
 }
 

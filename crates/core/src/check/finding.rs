@@ -55,7 +55,7 @@ pub struct Seen {
 impl Finding {
     /// A finding about a record, or a field of it, that a row of its own table shows; rows count
     /// from 0 here.
-    pub fn of_row(
+    pub(super) fn of_row(
         kind: FindingKind,
         entity: &'static str,
         row: usize,

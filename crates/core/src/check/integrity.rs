@@ -116,3 +116,6 @@ fn whole(table: &Table, index: usize) -> ArrayRef {
     let parts: Vec<_> = parts.map(AsRef::as_ref).collect();
     concat(&parts).expect("all batches of a table have its columns")
 }
+
+#[cfg(test)]
+mod tests;

@@ -52,6 +52,11 @@ macro_rules! kinds {
                 }
             }
 
+            /// Whether it is about files that were written: what a payload gives has none of these.
+            pub fn is_of_files(self) -> bool {
+                self <= FindingKind::DanglingReference
+            }
+
             /// One line that describes it.
             pub const fn doc(self) -> &'static str {
                 match self {

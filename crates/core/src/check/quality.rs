@@ -146,3 +146,6 @@ fn in_row(table: &'static str, row: usize) -> Seen {
 fn entity_name(entity: &str) -> &'static str {
     schema::table(entity).map_or("root", |table| table.name)
 }
+
+#[cfg(test)]
+mod tests;

@@ -21,7 +21,7 @@ fn found(payload: &str) -> Vec<String> {
 }
 
 /// A payload with one site, which one operator reaches, and these fields in it.
-fn site(fields: &str) -> String {
+pub(super) fn site(fields: &str) -> String {
     format!(
         r#"{{"operatorGroups":[{{"id":1,"operators":[{{"id":5,"groups":[{{"id":1}}]}}],{fields}}}]}}"#
     )
@@ -36,7 +36,7 @@ fn user(fields: &str) -> String {
 }
 
 /// What has a finding, the finding, and what is nearly the same and has none.
-fn holds(kind: FindingKind, bad: &str, expected: &str, good: &str) {
+pub(super) fn holds(kind: FindingKind, bad: &str, expected: &str, good: &str) {
     assert_eq!(found(bad), [format!("{kind} {expected}")], "{bad}");
     assert_eq!(found(good), [""; 0], "{good}");
 }
@@ -79,109 +79,6 @@ fn the_names_of_the_kinds_are_a_contract() {
         assert!(kind.doc().ends_with('.'), "{}", kind.doc());
     }
     assert!("any".parse::<FindingKind>().is_err());
-}
-
-#[test]
-fn anomalies_are_findings_with_their_place() {
-    holds(
-        FindingKind::WrongType,
-        &site(r#""groupName":5"#),
-        "sites 1 groupName",
-        &site(r#""groupName":"5""#),
-    );
-    holds(
-        FindingKind::OutOfRange,
-        &site(r#""onlineSocket":2147483648"#),
-        "sites 1 onlineSocket",
-        &site(r#""onlineSocket":2147483647"#),
-    );
-    holds(
-        FindingKind::EnumOutOfRange,
-        &site(r#""groupType":5"#),
-        "sites 1 groupType",
-        &site(r#""groupType":4"#),
-    );
-    holds(
-        FindingKind::MissingIdentity,
-        &site(r#""subgroups":[{"id":null}]"#),
-        "sites -1 id",
-        &site(r#""subgroups":[{"id":-1}]"#),
-    );
-    holds(
-        FindingKind::DuplicateKey,
-        &site(r#""groupName":"a","groupName":"b""#),
-        "sites 1 groupName",
-        &site(r#""groupName":"a","externalId":"b""#),
-    );
-    holds(
-        FindingKind::Cycle,
-        &site(r#""subgroups":[{"id":2,"subgroups":[{"id":1}]}]"#),
-        "sites 1 subgroups",
-        &site(r#""subgroups":[{"id":2,"subgroups":[{"id":3}]}]"#),
-    );
-    let dataset = Parser::new().parse_slice(b"{\"operatorGroups\":[{\"id\":1,\n\"groupName\":5}]}");
-    let findings: Vec<Finding> = Checker::new(&dataset.unwrap()).all().collect();
-    assert_eq!(
-        findings[0].seen,
-        Seen {
-            table: "anomalies",
-            row: Some(1),
-            path: Some("$.operatorGroups[0].groupName".to_owned()),
-            byte_offset: Some(40),
-            line: Some(2),
-            column: Some(13),
-        }
-    );
-    assert_eq!(findings[0].message, "expected a text, found a number: `5`");
-}
-
-#[test]
-fn conflicts_show_both_values() {
-    let other = |name: &str| {
-        format!(
-            r#"{{"operatorGroups":[{{"id":1,"groupName":"a"}},{{"id":1,"groupName":{name}}}]}}"#
-        )
-    };
-    holds(
-        FindingKind::Conflict,
-        &other("\"b\""),
-        "sites 1 group_name",
-        &other("null"),
-    );
-    let dataset = Parser::new().parse_slice(other(&format!("\"{}\"", "ä".repeat(70))).as_bytes());
-    let findings: Vec<Finding> = Checker::new(&dataset.unwrap()).all().collect();
-    let shown = "ä".repeat(60);
-    assert_eq!(
-        findings[0].message,
-        format!("kept `a`, also seen `{shown}…`")
-    );
-    assert_eq!(
-        findings[0].seen.path.as_deref(),
-        Some("$.operatorGroups[1].groupName")
-    );
-    assert_eq!(
-        (findings[0].seen.table, findings[0].seen.row),
-        ("conflicts", Some(1))
-    );
-}
-
-#[test]
-fn an_unknown_field_is_one_finding_with_its_records_counted() {
-    let payload = r#"{"operatorGroups":[{"id":1,"tz":1},{"id":2,"tz":1},{"id":3,"tz":[ 2 ]},
-        {"id":4,"tz":3},{"id":5,"tz":4},{"id":6}]}"#;
-    let dataset = Parser::new().parse_slice(payload.as_bytes()).unwrap();
-    let findings: Vec<Finding> = Checker::new(&dataset).all().collect();
-    assert_eq!(findings.len(), 1);
-    assert_eq!(
-        (findings[0].kind, findings[0].records),
-        (FindingKind::UnknownField, Some(5))
-    );
-    assert_eq!(findings[0].samples, ["1", "[2]", "3"]);
-    assert_eq!(findings[0].seen.line, Some(1));
-    assert_eq!(
-        findings[0].message,
-        "the schema does not know this field; it stands in 5 records, such as 1, [2], 3"
-    );
 }
 
 #[test]
@@ -420,79 +317,6 @@ fn findings_of_a_kind_are_those_among_all() {
         .iter()
         .filter(|finding| finding.kind <= FindingKind::DanglingReference);
     assert_eq!(broken.count(), 0);
-}
-
-/// The dataset of a small payload, a table of it with these rows in this order.
-fn edited(name: &str, rows: &[usize]) -> Vec<String> {
-    let payload = r#"{"operatorGroups":[{"id":1,"chargers":[{"chargerId":"A"},{"chargerId":"B"}],
-        "subgroups":[{"id":2}],"operators":[{"id":5,"groups":[{"id":1}]}]}]}"#;
-    let mut dataset = Parser::new().parse_slice(payload.as_bytes()).unwrap();
-    let place = dataset
-        .tables
-        .iter()
-        .position(|table| table.def.name == name);
-    let table = &mut dataset.tables[place.unwrap()];
-    let batch = table.batches[0].clone();
-    table.batches = rows.iter().map(|&row| batch.slice(row, 1)).collect();
-    if rows.is_empty() {
-        table.batches = vec![batch.slice(0, 0)];
-    }
-    let kinds = [
-        FindingKind::RepeatedKey,
-        FindingKind::UnsortedRows,
-        FindingKind::DanglingReference,
-    ];
-    let findings = kinds
-        .iter()
-        .flat_map(|&kind| Checker::new(&dataset).of(kind));
-    let text = |finding: Finding| {
-        let row = finding.seen.row.unwrap();
-        format!(
-            "{} {} {row}: {}",
-            finding.kind, finding.key, finding.message
-        )
-    };
-    findings.map(text).collect()
-}
-
-#[test]
-fn keys_that_repeat_or_do_not_ascend() {
-    assert_eq!(edited("site_chargers", &[0, 1]), [""; 0]);
-    assert_eq!(
-        edited("site_chargers", &[1, 0]),
-        ["unsorted-rows 1/A/home 2: the row before has a greater key"]
-    );
-    assert_eq!(
-        edited("site_chargers", &[0, 0, 1]),
-        ["repeated-key 1/A/home 2: another row has the same key"]
-    );
-    assert_eq!(
-        edited("site_chargers", &[0, 1, 0]),
-        [
-            "repeated-key 1/A/home 3: another row has the same key",
-            "unsorted-rows 1/A/home 3: the row before has a greater key",
-        ]
-    );
-}
-
-#[test]
-fn foreign_keys_that_find_no_row() {
-    assert_eq!(
-        edited("chargers", &[0]),
-        [
-            "dangling-reference 1/B/home 2: charger_id B is no row of chargers",
-            "dangling-reference  2: charger_id B is no row of chargers",
-        ]
-    );
-    assert_eq!(
-        edited("operators", &[]),
-        [
-            "dangling-reference 1/5/home 1: operator_id 5 is no row of operators",
-            "dangling-reference 5/1 1: operator_id 5 is no row of operators",
-            "dangling-reference 5/1/1 1: operator_id 5 is no row of operators",
-            "dangling-reference 5/2/1 2: operator_id 5 is no row of operators",
-        ]
-    );
 }
 
 #[test]
