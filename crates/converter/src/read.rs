@@ -2,7 +2,7 @@
 //!
 //! What the files are, and how CSV is spelt, stands in the directory's `datapackage.json`.
 //! [`tables`] reads tables that have the hash and the number of rows that stand there; [`Package`] reads
-//! one as its file has it.
+//! one as its file has it. CSV gives the tables that were written but for the sign of a zero.
 //!
 //! ```
 //! use voltree::{CsvOptions, Convert, Format, Input, convert, read};

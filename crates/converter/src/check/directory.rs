@@ -93,3 +93,47 @@ fn unreadable(error: &Error) -> String {
         kind => format!("{file}: {kind}"),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use voltree_core::check::Checker;
+
+    use super::*;
+    use crate::{Convert, CsvOptions, Format, Input, convert};
+
+    const PAYLOAD: &str = r#"{"operatorGroups":[{"id":1,"subgroups":[{"id":2}],"chargers":[
+        {"chargerId":"A","evseId":"","lastSeen":"2024-10-10T06:49:37Z"},{"chargerId":"B\"\n"}]}]}"#;
+
+    #[test]
+    fn no_bit_that_is_flipped_is_missed_and_none_makes_a_check_panic() {
+        let dir = tempfile::tempdir().unwrap();
+        let payload = dir.path().join("in.json");
+        fs::write(&payload, PAYLOAD).unwrap();
+        let mut job = Convert::new(Input::File(payload), dir.path().join("out"));
+        job.format = Format::Csv(CsvOptions::default());
+        convert(&job).unwrap();
+        let package = Package::open(&job.out).unwrap();
+        for table in ["site_chargers", "site_subsites", "sites", "evses"] {
+            let def = schema::table(table).unwrap();
+            let path = package.path(package.resource(def).unwrap());
+            let good = fs::read(&path).unwrap();
+            for place in 0..good.len() {
+                let mut bad = good.clone();
+                bad[place] ^= 1 << (place % 8);
+                fs::write(&path, bad).unwrap();
+                let (findings, dataset) = read(&package);
+                assert!(
+                    findings
+                        .iter()
+                        .any(|found| found.kind == FindingKind::ChangedFile)
+                );
+                let rows = dataset
+                    .iter()
+                    .flat_map(|dataset| Checker::new(dataset).all());
+                assert!(rows.count() < 100);
+            }
+            fs::write(&path, good).unwrap();
+        }
+        assert_eq!(read(&package).0, []);
+    }
+}

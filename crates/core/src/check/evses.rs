@@ -1,5 +1,7 @@
 //! EVSEs: their ids, their uids, and the sockets that are part of none.
 
+use std::collections::hash_map::Entry;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::finding::shown;
@@ -60,10 +62,13 @@ pub(super) fn equal_uids(dataset: &Dataset) -> Findings<'_> {
             .enumerate()
             .filter_map(move |(row, (uid, charger))| {
                 let uid = uid?;
-                let other = first.insert(uid, charger);
-                let other = other.inspect(|other| {
-                    first.insert(uid, other);
-                })?;
+                let other = match first.entry(uid) {
+                    Entry::Occupied(first) => *first.get(),
+                    Entry::Vacant(none) => {
+                        none.insert(charger);
+                        return None;
+                    }
+                };
                 let message = match other == charger {
                     true => format!("two EVSEs of charger {} have this uid", shown(charger)),
                     false => format!(

@@ -3,6 +3,7 @@
 use arrow::array::{ArrayRef, AsArray};
 use arrow::datatypes::Int32Type;
 
+use super::finding::shown;
 use super::rows::{doubles, key, texts};
 use super::{Finding, FindingKind, Findings, quality};
 use crate::{
@@ -73,7 +74,10 @@ pub(super) fn coordinates(dataset: &Dataset) -> Findings<'_> {
                 let rows = chargers.zip(doubles(dataset, TABLE, column)).enumerate();
                 rows.filter_map(move |(row, (charger, value))| {
                     let value = value.filter(|value| !(-greatest..=greatest).contains(value))?;
-                    let message = format!("{value} is outside -{greatest}..{greatest} degrees");
+                    let message = format!(
+                        "{} is outside -{greatest}..{greatest} degrees",
+                        shown(&value.to_string())
+                    );
                     let kind = FindingKind::CoordinateOutOfRange;
                     Some(Finding::of_row(kind, TABLE, row, charger, field, message))
                 })
