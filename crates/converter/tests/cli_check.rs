@@ -200,6 +200,27 @@ fn what_stands_in_the_payload_does_not_reach_the_terminal_as_it_is() {
 }
 
 #[test]
+fn text_cuts_what_is_long() {
+    let id = "x".repeat(5_000);
+    let payload = GOOD
+        .replace("\"A\"", &format!("\"{id}\""))
+        .replace("\"groupId\":1}]", "\"groupId\":true}]");
+    let payload = payload.replace("{\"id\":1,", &format!("{{\"{id}\":2,\"id\":1,"));
+    let done = check("-", &[])
+        .write_stdin(payload.clone())
+        .assert()
+        .success();
+    assert!(stdout(&done).lines().all(|line| line.len() < 1_000));
+    let json = stdout(
+        &check("-", &["--format", "json"])
+            .write_stdin(payload)
+            .assert()
+            .success(),
+    );
+    assert!(json.contains(&id));
+}
+
+#[test]
 fn what_is_no_payload_and_no_output_is_refused() {
     let dir = tempfile::tempdir().unwrap();
     let refused = check(dir.path(), &[]).assert().code(3).stdout("");

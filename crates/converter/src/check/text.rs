@@ -2,10 +2,16 @@
 
 use std::io::{self, Write};
 
-use voltree_core::check::{Finding, FindingKind, Severity};
+use voltree_core::{
+    Place,
+    check::{Finding, FindingKind, Severity},
+};
 
 use super::{Checked, Counts};
 use crate::plain::Plain;
+
+/// Characters of a key that are shown.
+const SHOWN: usize = 80;
 
 /// Writes the number of findings of each kind, and the first few of them.
 pub(crate) fn write(checked: &Checked, limit: usize, out: &mut dyn Write) -> io::Result<Counts> {
@@ -53,14 +59,23 @@ pub(super) fn place(finding: &Finding) -> String {
     for part in [&finding.key, &finding.field] {
         if !part.is_empty() {
             text.push(' ');
-            text.push_str(part);
+            text.extend(part.chars().take(SHOWN));
+            if part.chars().nth(SHOWN).is_some() {
+                text.push('…');
+            }
         }
     }
     if let (Some(line), Some(column)) = (seen.line, seen.column) {
         text.push_str(&format!(", {line}:{column}"));
     }
     match (&seen.path, seen.row) {
-        (Some(path), _) => text.push_str(&format!(", {path}")),
+        (Some(path), _) => {
+            let place = Place {
+                path: path.clone(),
+                ..Place::default()
+            };
+            text.push_str(&format!(", {}", place.short_path()));
+        }
         (None, Some(row)) => text.push_str(&format!(", row {row} of {}", seen.table)),
         (None, None) => {}
     }

@@ -47,10 +47,7 @@ pub struct Checker<'a> {
 impl<'a> Checker<'a> {
     /// Looks at these tables; what has expired is told by the [`latest`](Moment::latest) moment in them.
     pub fn new(dataset: &'a Dataset) -> Self {
-        Checker {
-            dataset,
-            now: Moment::latest(dataset),
-        }
+        Checker { dataset, now: None }
     }
 
     /// Tells by this moment what has expired.
@@ -62,7 +59,7 @@ impl<'a> Checker<'a> {
     /// By which moment it is told what has expired; none where the tables have no time and none was
     /// given, and nothing has expired then.
     pub fn judged_at(&self) -> Option<Moment> {
-        self.now
+        self.now.or_else(|| Moment::latest(self.dataset))
     }
 
     /// The findings of all kinds, one kind after the other.
@@ -89,7 +86,7 @@ impl<'a> Checker<'a> {
             FindingKind::SiteInTwoPlaces => topology::sites_in_two_places(dataset),
             FindingKind::ChargerWithoutSite => topology::chargers_without_site(dataset),
             FindingKind::OperatorWithoutReach => topology::operators_without_reach(dataset),
-            FindingKind::ExpiredTag => tags::expired(dataset, self.now),
+            FindingKind::ExpiredTag => tags::expired(dataset, self.judged_at()),
             FindingKind::DuplicateTag => tags::duplicates(dataset),
             FindingKind::EvseIdSyntax => evses::syntax(dataset),
             FindingKind::EqualEvseUid => evses::equal_uids(dataset),
