@@ -23,6 +23,7 @@
 //! |---|---|
 //! | bytes in memory | [`Parser::parse_slice`] |
 //! | a file, a pipe, a decompressor | [`Parser::parse_reader`] |
+//! | tables, and want the payload again | [`Render`] |
 //! | questions about who reaches what | [`graph::OperatorGraph`] |
 //! | a small payload to look at or change | [`tree::OperatorTree`] with serde_json |
 
@@ -35,10 +36,12 @@ mod error;
 mod fast;
 pub mod graph;
 mod intern;
+mod lineage;
 mod parse;
 mod parser;
 mod place;
 mod plain;
+mod render;
 mod scan;
 pub mod schema;
 mod sniff;
@@ -48,6 +51,7 @@ pub mod tree;
 pub use dataset::{Dataset, RecordCount, Stats, Table};
 pub use error::{Error, ErrorKind, Expected, Lookalike, Place};
 pub use parser::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Engine, Parser};
+pub use render::{Render, RenderError, Rendered};
 
 /// The README's examples run as tests.
 #[cfg(doctest)]

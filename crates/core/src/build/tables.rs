@@ -4,15 +4,19 @@ use super::array::{Overflow, Value};
 use super::columns::{Cells, Column, table};
 use super::derived::{self, cell};
 use super::subject::Subjects;
-use super::{anomalies, conflicts, extras};
+use super::{anomalies, conflicts, extras, lineage};
 use crate::graph::closure;
 use crate::intern::{Identities, Keys, Merged, Relations, Source, Walk, fill, merge_all};
 use crate::place::{LazyPlaces, Places};
 use crate::schema::{self, Kind, TableDef};
 use crate::{Dataset, Stats, Table};
 
-/// Makes the tables of what was read.
-pub(crate) fn dataset(mut source: Source, stats: Stats) -> Result<Dataset, Overflow> {
+/// Makes the tables of what was read, and those of its lineage where that is wanted.
+pub(crate) fn dataset(
+    mut source: Source,
+    stats: Stats,
+    with_lineage: bool,
+) -> Result<Dataset, Overflow> {
     let walk = Walk::new(&source);
     fill(&mut source, &walk);
     let source = &source;
@@ -44,7 +48,16 @@ pub(crate) fn dataset(mut source: Source, stats: Stats) -> Result<Dataset, Overf
         };
         tables.push(table);
     }
-    Ok(Dataset { tables, stats })
+    let lineage = if with_lineage {
+        lineage::tables(subjects, &walk, &tables)?
+    } else {
+        Vec::new()
+    };
+    Ok(Dataset {
+        tables,
+        lineage,
+        stats,
+    })
 }
 
 struct Build<'a> {

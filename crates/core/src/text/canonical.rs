@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lex::{Lexer, unescape};
+use super::lex::{HOLE, Lexer, plain_end, unescape};
 use crate::Expected;
 
 /// A value that lost to a later one under the same key of the same object.
@@ -18,9 +18,12 @@ pub(crate) struct Lost {
 }
 
 /// A value of the text. A container names the values in it by their numbers.
-enum Value {
+#[derive(Debug)]
+pub(crate) enum Value {
     /// This part of the scalars' text.
     Scalar(Range<usize>),
+    /// Which of the text's holes it is, from 0.
+    Hole(usize),
     List(Vec<usize>),
     /// Sorted by key.
     Object(Vec<(Vec<u8>, usize)>),
@@ -43,12 +46,13 @@ struct Member {
     at: usize,
 }
 
-/// What was read so far.
-#[derive(Default)]
-struct Values {
+/// A text as a tree of values.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
     values: Vec<Value>,
     /// Scalars in canonical form, one behind the other.
     scalars: Vec<u8>,
+    holes: usize,
     /// What does not count: path, value, and where it starts in the text.
     lost: Vec<(String, usize, usize)>,
 }
@@ -60,10 +64,10 @@ struct Values {
 pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>, lost: &mut impl FnMut(Lost)) {
     let mut values = Values::default();
     let root = values.read(text);
-    values.write(root, out);
+    values.write(root, out, &mut |_, out| out.push(HOLE));
     for &(ref path, value, at) in &values.lost {
         let mut raw = Vec::new();
-        values.write(value, &mut raw);
+        values.write(value, &mut raw, &mut |_, out| out.push(HOLE));
         lost(Lost {
             path: path.clone(),
             raw,
@@ -73,8 +77,25 @@ pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>, lost: &mut impl FnMut(Lo
 }
 
 impl Values {
-    /// Reads a text; gives the number of its value.
-    fn read(&mut self, text: &[u8]) -> usize {
+    /// Forgets all, and keeps the memory.
+    pub(crate) fn clear(&mut self) {
+        self.values.clear();
+        self.scalars.clear();
+        self.lost.clear();
+        self.holes = 0;
+    }
+
+    pub(crate) fn get(&self, value: usize) -> &Value {
+        &self.values[value]
+    }
+
+    /// The canonical form of a scalar.
+    pub(crate) fn scalar(&self, range: &Range<usize>) -> &[u8] {
+        &self.scalars[range.clone()]
+    }
+
+    /// Reads a valid text; gives the number of its value.
+    pub(crate) fn read(&mut self, text: &[u8]) -> usize {
         // Holes are none of its business; they are copied.
         let mut lex = Lexer::new(text, usize::MAX);
         let mut open: Vec<Open> = Vec::new();
@@ -99,7 +120,7 @@ impl Values {
                     }
                     None
                 }
-                _ => Some((self.scalar(&mut lex), at)),
+                _ => Some((self.leaf(&mut lex), at)),
             };
             // A value is complete, or a container empty; so may be the containers around it.
             loop {
@@ -123,7 +144,12 @@ impl Values {
         }
     }
 
-    fn scalar(&mut self, lex: &mut Lexer<'_>) -> usize {
+    fn leaf(&mut self, lex: &mut Lexer<'_>) -> usize {
+        if lex.peek() == Some(HOLE) {
+            lex.at += 1;
+            self.holes += 1;
+            return self.push(Value::Hole(self.holes - 1));
+        }
         let (start, at) = (self.scalars.len(), lex.at);
         if lex.peek() == Some(b'"') {
             let token = lex.string().expect("valid JSON");
@@ -165,13 +191,23 @@ impl Values {
         (self.push(Value::Object(kept)), top.at)
     }
 
-    fn write(&self, value: usize, out: &mut Vec<u8>) {
+    /// Appends the canonical form of a value; `hole` appends what stands in a hole.
+    pub(crate) fn write(
+        &self,
+        value: usize,
+        out: &mut Vec<u8>,
+        hole: &mut impl FnMut(usize, &mut Vec<u8>),
+    ) {
         // Each open container with the number of its next member.
         let mut open = vec![(value, 0)];
         while let Some((value, next)) = open.pop() {
             let (close, member) = match &self.values[value] {
                 Value::Scalar(range) => {
                     out.extend_from_slice(&self.scalars[range.clone()]);
+                    continue;
+                }
+                Value::Hole(number) => {
+                    hole(*number, out);
                     continue;
                 }
                 Value::List(elements) => (b']', elements.get(next).map(|&value| (None, value))),
@@ -241,7 +277,11 @@ fn string(content: &[u8], escaped: bool, out: &mut Vec<u8>) {
 /// Appends `text` as a string literal.
 pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
-    for &byte in text {
+    let mut rest = text;
+    loop {
+        let plain = plain_end(rest, 0);
+        out.extend_from_slice(&rest[..plain]);
+        let Some(&byte) = rest.get(plain) else { break };
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -250,9 +290,9 @@ pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\t' => out.extend_from_slice(b"\\t"),
-            0..=0x1F => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
-            _ => out.push(byte),
+            _ => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
         }
+        rest = &rest[plain + 1..];
     }
     out.push(b'"');
 }
