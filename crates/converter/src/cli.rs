@@ -193,15 +193,16 @@ pub(crate) enum SchemaFormat {
     Sql,
 }
 
-/// Characters that stand in numbers, times and booleans, which are never quoted, cannot delimit.
+/// Characters that stand in numbers, times, booleans and the names of columns, which are never quoted,
+/// cannot delimit.
 fn delimiter(text: &str) -> Result<u8, String> {
     let byte = match text.as_bytes() {
         _ if matches!(text, "tab" | "\\t") => b'\t',
         &[byte] => byte,
         _ => return Err("it has to be one ASCII character, or `tab`".to_owned()),
     };
-    if byte.is_ascii_alphanumeric() || b"\"\r\n\0+-.:".contains(&byte) || !byte.is_ascii() {
-        return Err("it stands in numbers, times or quotes: choose another one".to_owned());
+    if byte.is_ascii_alphanumeric() || b"\"\r\n\0+-.:_".contains(&byte) || !byte.is_ascii() {
+        return Err("it stands in numbers, times, names or quotes: choose another one".to_owned());
     }
     Ok(byte)
 }
@@ -221,7 +222,7 @@ mod tests {
     fn a_delimiter_stands_in_no_value() {
         assert_eq!(delimiter(";"), Ok(b';'));
         assert_eq!(delimiter("tab"), Ok(b'\t'));
-        for bad in ["", "ab", "é", "\"", "-", "7", "e", "\n"] {
+        for bad in ["", "ab", "é", "\"", "-", "7", "e", "_", "\n"] {
             assert!(delimiter(bad).is_err(), "{bad:?}");
         }
     }

@@ -4,7 +4,7 @@ use std::{io, path::Path, process::ExitCode};
 
 use voltree_core::{ErrorKind, Place};
 
-use crate::advice;
+use crate::{advice, read};
 
 /// How a command ended; the number is the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +58,9 @@ pub enum Error {
     /// `--strict` found anomalies.
     #[error("refused by --strict: {0}")]
     Strict(String),
+    /// The tables of a directory could not be read.
+    #[error(transparent)]
+    Tables(#[from] read::Error),
     /// Reading or writing failed.
     #[error("{doing}: {source}")]
     Io {
@@ -84,6 +87,10 @@ impl Error {
             Error::Formula { .. } => Exit::BadInput,
             Error::Strict(_) => Exit::Refused,
             Error::Io { .. } => Exit::Io,
+            Error::Tables(error) => match error.kind() {
+                read::ErrorKind::Io(_) => Exit::Io,
+                _ => Exit::BadInput,
+            },
             Error::Payload(rejection) => match rejection.error.kind() {
                 ErrorKind::Io(_) => Exit::Io,
                 ErrorKind::TooDeep { .. } | ErrorKind::TooLarge(_) => Exit::Limit,

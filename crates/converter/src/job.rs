@@ -2,6 +2,7 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
+use chrono::DateTime;
 use voltree_core::Parser;
 
 use crate::{
@@ -165,7 +166,20 @@ fn format(args: &ConvertArgs) -> Result<Format, Error> {
                     "--null cannot hold the delimiter, a quote or a line break".to_owned(),
                 ));
             }
+            if is_value(&options.null) {
+                return Err(Error::Usage(format!(
+                    "--null {} is a value too: choose a marker that is none",
+                    options.null
+                )));
+            }
             Ok(Format::Csv(options))
         }
     }
+}
+
+/// Whether a column that is no text may hold it, where it would be taken for NULL.
+fn is_value(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite)
+        || text.parse::<bool>().is_ok()
+        || DateTime::parse_from_rfc3339(text).is_ok()
 }

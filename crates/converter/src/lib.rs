@@ -21,6 +21,7 @@
 //! | to | use |
 //! |---|---|
 //! | write tables from memory | [`write_tables`] |
+//! | read them back | [`read::tables`] |
 //! | convert a payload into a directory | [`convert`] |
 //! | see what a payload holds | [`Inspection`] |
 //! | run the command | [`run`] |
@@ -39,6 +40,7 @@ mod job;
 mod manifest;
 mod output;
 mod progress;
+pub mod read;
 mod report;
 mod write;
 
