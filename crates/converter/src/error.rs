@@ -2,7 +2,7 @@
 
 use std::{io, path::Path, process::ExitCode};
 
-use voltree_core::{ErrorKind, Place};
+use voltree_core::{ErrorKind, Place, RenderError};
 
 use crate::{advice, read};
 
@@ -58,6 +58,14 @@ pub enum Error {
     /// `--strict` found anomalies.
     #[error("refused by --strict: {0}")]
     Strict(String),
+    /// The tables of a directory contradict each other.
+    #[error("{dir}: {error}; convert the payload again")]
+    Render {
+        /// The directory.
+        dir: String,
+        /// What does not hold.
+        error: RenderError,
+    },
     /// The tables of a directory could not be read.
     #[error(transparent)]
     Tables(#[from] read::Error),
@@ -85,6 +93,10 @@ impl Error {
         match self {
             Error::Usage(_) => Exit::Usage,
             Error::Formula { .. } => Exit::BadInput,
+            Error::Render { error, .. } => match error {
+                RenderError::TooLarge => Exit::Limit,
+                _ => Exit::BadInput,
+            },
             Error::Strict(_) => Exit::Refused,
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {

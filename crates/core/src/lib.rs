@@ -51,7 +51,7 @@ pub mod tree;
 pub use dataset::{Dataset, RecordCount, Stats, Table};
 pub use error::{Error, ErrorKind, Expected, Lookalike, Place};
 pub use parser::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Engine, Parser};
-pub use render::{Render, RenderError, Rendered};
+pub use render::{Cut, Render, RenderError, Rendering};
 
 /// The README's examples run as tests.
 #[cfg(doctest)]

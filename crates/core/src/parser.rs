@@ -86,7 +86,7 @@ impl Parser {
     /// assert_eq!(dataset.table("lineage_records").rows(), 2);
     ///
     /// let mut rebuilt = Vec::new();
-    /// Render::new().write(&dataset, &mut rebuilt)?;
+    /// Render::new().of(&dataset)?.write(&mut rebuilt)?;
     /// assert_eq!(rebuilt, br#"{"spareOperators":[{"groups":[null],"id":1.0,"name":null}]}"#);
     /// # Ok::<(), Box<dyn std::error::Error>>(())
     /// ```

@@ -12,8 +12,10 @@ use voltree_generate::{Config, generate};
 
 fn render(dataset: &Dataset) -> String {
     let mut out = Vec::new();
-    let rendered = Render::new().write(dataset, &mut out).unwrap();
-    assert_eq!(rendered.bytes, out.len() as u64);
+    let rendering = Render::new().of(dataset).unwrap();
+    assert!(rendering.is_exact() && rendering.cuts().is_empty());
+    rendering.write(&mut out).unwrap();
+    assert_eq!(rendering.bytes(), out.len() as u64);
     String::from_utf8(out).unwrap()
 }
 
@@ -75,6 +77,50 @@ fn generated_payloads() {
         generate(&config, &mut payload).unwrap();
         round_trips(&String::from_utf8(payload).unwrap());
     }
+}
+
+#[test]
+fn without_hierarchy_it_is_what_the_api_answers_without() {
+    let whole = Config {
+        chargers: 30,
+        per_site: 5,
+        admins: 1,
+        regional: 2,
+        local: 3,
+        drift: true,
+        ..Config::repeats()
+    };
+    let without = Config {
+        exclude_hierarchy: true,
+        ..whole.clone()
+    };
+    let [whole, without] = [whole, without].map(|config| {
+        let mut payload = Vec::new();
+        generate(&config, &mut payload).unwrap();
+        String::from_utf8(payload).unwrap()
+    });
+    let parser = Parser::new().lineage(true);
+    let dataset = parser.parse_slice(whole.as_bytes()).unwrap();
+    let rendering = Render::new().exclude_hierarchy(true).of(&dataset).unwrap();
+    let mut out = Vec::new();
+    rendering.write(&mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), canonical(&without));
+}
+
+#[test]
+fn pretty_is_the_same_with_white_space() {
+    let payload =
+        r#"{"operatorGroups":[{"chargers":[],"groupName":"a \"{[,:","id":1}],"spareOperators":{}}"#;
+    let dataset = Parser::new()
+        .lineage(true)
+        .parse_slice(payload.as_bytes())
+        .unwrap();
+    let mut out = Vec::new();
+    let rendering = Render::new().pretty(true).of(&dataset).unwrap();
+    rendering.write(&mut out).unwrap();
+    let value: serde_json::Value = serde_json::from_str(payload).unwrap();
+    let expected = serde_json::to_string_pretty(&value).unwrap() + "\n";
+    assert_eq!(String::from_utf8(out).unwrap(), expected);
 }
 
 #[test]

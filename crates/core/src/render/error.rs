@@ -1,7 +1,5 @@
 //! Why tables cannot be rendered.
 
-use std::io;
-
 /// Why no payload could be made of a [`Dataset`](crate::Dataset).
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -14,9 +12,9 @@ pub enum RenderError {
         /// What is wrong with it.
         what: String,
     },
-    /// The writer failed.
-    #[error("cannot write: {0}")]
-    Io(#[from] io::Error),
+    /// The canonical tree of the tables takes more than 64 TiB, or one record of it 4 GiB.
+    #[error("the tables make a tree that is too large to be written")]
+    TooLarge,
 }
 
 /// The error of a table that is not as it should be.

@@ -2,6 +2,7 @@
 
 use std::io::{self, Write};
 
+use super::error::RenderError;
 use crate::text::lex::HOLE;
 use crate::text::{Arena, Span};
 
@@ -16,21 +17,29 @@ pub(super) struct Records {
     /// For each record, its children as a range of `children`.
     ranges: Vec<(usize, usize)>,
     children: Vec<u32>,
+    /// Lengths with all below; saturate.
+    lengths: Vec<u64>,
     pub(super) root: u32,
 }
 
 impl Records {
-    /// Room for so many records, all of them empty.
-    pub(super) fn new(count: usize) -> Self {
-        Records {
-            own: vec![Span::EMPTY; count],
-            ranges: vec![(0, 0); count],
-            ..Records::default()
-        }
+    /// Adds a record without text.
+    pub(super) fn add(&mut self) {
+        self.own.push(Span::EMPTY);
+        self.ranges.push((0, 0));
+        self.lengths.push(0);
     }
 
-    /// Sets a record's text, of less than 4 GiB, and its children: one for each hole.
-    pub(super) fn set(&mut self, record: u32, own: &[u8], children: &[u32]) {
+    /// Sets a record's text, and its children: one for each hole.
+    pub(super) fn set(
+        &mut self,
+        record: u32,
+        own: &[u8],
+        children: &[u32],
+    ) -> Result<(), RenderError> {
+        if u32::try_from(own.len()).is_err() {
+            return Err(RenderError::TooLarge);
+        }
         if self.arena.is_full_for(own.len()) {
             self.arena.freeze();
         }
@@ -38,6 +47,21 @@ impl Records {
         let start = self.children.len();
         self.children.extend_from_slice(children);
         self.ranges[record as usize] = (start, self.children.len());
+        Ok(())
+    }
+
+    /// Adds up a record's length, after those of its children.
+    pub(super) fn close(&mut self, record: u32) {
+        let children = self.children(record);
+        // A child stands for its hole.
+        let own = u64::from(self.own[record as usize].len) - children.len() as u64;
+        let below = children.iter().map(|&child| self.lengths[child as usize]);
+        self.lengths[record as usize] = below.fold(own, u64::saturating_add);
+    }
+
+    /// Length of the root with all below it.
+    pub(super) fn length(&self) -> u64 {
+        self.lengths[self.root as usize]
     }
 
     fn children(&self, record: u32) -> &[u32] {

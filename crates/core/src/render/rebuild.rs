@@ -40,7 +40,8 @@ pub(super) fn records(
     let children = children_of(&table, &children)?;
 
     let count = table.len();
-    let mut records = Records::new(count);
+    let mut records = Records::default();
+    (0..count).for_each(|_| records.add());
     let Some(root) = (count as u32).checked_sub(1) else {
         return Err(damaged(RECORDS, "it is empty"));
     };
@@ -99,14 +100,12 @@ pub(super) fn records(
                 &mut kept,
             )
             .map_err(|lacking| fail(&format!("lacks {lacking} that its shape wants")))?;
-        if u32::try_from(own.len()).is_err() {
-            return Err(fail("takes 4 GiB or more"));
-        }
-        records.set(record, &own, &kept);
+        records.set(record, &own, &kept)?;
         for &child in &kept {
             wanted[child as usize] = true;
         }
     }
+    table.numbers().for_each(|record| records.close(record));
     Ok(records)
 }
 
