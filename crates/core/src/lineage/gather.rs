@@ -3,13 +3,13 @@
 use std::collections::HashMap;
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int64Array, StringArray};
+use arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray};
 use arrow::record_batch::RecordBatch;
 
 use super::Template;
 use crate::Table;
 use crate::render::{RowNo, Rows};
-use crate::schema::{Kind, TableDef, lineage_tables};
+use crate::schema::{Kind, TableDef, Type, lineage_tables};
 
 /// Rows in a batch at most.
 const BATCH_ROWS: usize = 32_768;
@@ -177,7 +177,7 @@ enum Cell {
 
 /// The columns of a batch that is being filled.
 enum Filling {
-    Ints(Vec<i64>),
+    Ints(Vec<i64>, Type),
     Texts(Vec<Option<String>>),
 }
 
@@ -197,8 +197,8 @@ fn table(def: &'static TableDef, rows: impl Iterator<Item = Vec<Cell>>) -> Resul
             .columns
             .iter()
             .map(|column| match column.ty {
-                crate::schema::Type::Text => Filling::Texts(Vec::new()),
-                _ => Filling::Ints(Vec::new()),
+                Type::Text => Filling::Texts(Vec::new()),
+                ty => Filling::Ints(Vec::new(), ty),
             })
             .collect();
         let (mut taken, mut bytes) = (0, 0);
@@ -210,7 +210,7 @@ fn table(def: &'static TableDef, rows: impl Iterator<Item = Vec<Cell>>) -> Resul
             bytes += text_len(&row);
             for (cell, column) in row.into_iter().zip(&mut columns) {
                 match (cell, column) {
-                    (Cell::Int(value), Filling::Ints(column)) => column.push(value),
+                    (Cell::Int(value), Filling::Ints(column, _)) => column.push(value),
                     (Cell::Text(text), Filling::Texts(column)) => {
                         if i32::try_from(text.len()).is_err() {
                             return Err(TooLong);
@@ -223,7 +223,12 @@ fn table(def: &'static TableDef, rows: impl Iterator<Item = Vec<Cell>>) -> Resul
             }
         }
         let arrays = columns.into_iter().map(|column| match column {
-            Filling::Ints(values) => Arc::new(Int64Array::from(values)) as ArrayRef,
+            Filling::Ints(values, Type::Int32) => {
+                // No record has as many children.
+                let values = values.into_iter().map(|value| value as i32);
+                Arc::new(Int32Array::from_iter_values(values)) as ArrayRef
+            }
+            Filling::Ints(values, _) => Arc::new(Int64Array::from(values)),
             Filling::Texts(texts) => Arc::new(StringArray::from(texts)),
         });
         let batch = RecordBatch::try_new(def.arrow_schema(), arrays.collect());

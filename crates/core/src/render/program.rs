@@ -8,6 +8,9 @@ use crate::lineage::{is_identity, is_text, member_of, tag_row};
 use crate::schema::{self, Kind, Shape};
 use crate::text::lex::HOLE;
 
+/// A record has no more text than this.
+const GREATEST: usize = i32::MAX as usize;
+
 /// One step of rendering a record.
 #[derive(Debug)]
 enum Op {
@@ -209,6 +212,9 @@ impl Program {
                 continue;
             }
             for _ in 0..times {
+                if self.text.len() > GREATEST {
+                    return None;
+                }
                 if position > 0 {
                     self.put(b",");
                 }

@@ -170,3 +170,6 @@ fn numbered(table: &TableRows<'_>) -> Result<(), RenderError> {
         None => Ok(()),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -70,7 +70,7 @@ fn declare() -> Vec<TableDef> {
                 ("record", Type::Int64, "The record."),
                 (
                     "position",
-                    Type::Int64,
+                    Type::Int32,
                     "Which of the record's children it is, from 0, in the order of the shape.",
                 ),
                 ("child", Type::Int64, "The record that stands there."),
