@@ -135,13 +135,13 @@ Examples:
 ";
 
 const RENDER_NOTES: &str = "\
-With lineage (`voltree convert --lineage`) the output equals the converted payload as a JSON value;
+With lineage (`voltree convert --lineage`) the output equals the converted payload as a JSON value; \
 key order, white space and the spelling of strings may differ.
 
-Without, it is the canonical tree: wherever an identity stands it shows its row, and all its children
-in the tree that it stands in; null columns and empty lists are absent. What would never end is cut,
-with a note on standard error: a site within itself, and what an operator reaches below another operator,
-or a user below another user, if it is shown elsewhere.
+Without, it is the canonical tree: wherever an identity stands it shows its row, and all its children \
+in the tree that it stands in; null columns and empty lists are absent. What would never end is cut, \
+with a note on standard error: a record within itself. An operator below another one, and a user below \
+another one, shows nothing below itself if it stands elsewhere, too.
 ";
 
 #[derive(Debug, Args)]

@@ -191,6 +191,35 @@ fn equal_records_stand_once() {
     assert_eq!(dataset.table("lineage_shapes").rows(), 4);
 }
 
+/// The example of `docs/lineage.md`.
+#[test]
+fn the_documented_example() {
+    let docs = include_str!("../../../docs/lineage.md");
+    let payload = docs
+        .lines()
+        .find(|line| line.starts_with(r#"{"operatorGroups""#));
+    let dataset = Parser::new()
+        .lineage(true)
+        .parse_slice(payload.unwrap().as_bytes())
+        .unwrap();
+    for table in &dataset.lineage {
+        for batch in &table.batches {
+            for row in 0..batch.num_rows() {
+                let cells = batch.columns().iter().map(|column| {
+                    let text = arrow::util::display::array_value_to_string(column, row).unwrap();
+                    match column.data_type() {
+                        arrow::datatypes::DataType::Utf8 if !text.is_empty() => format!("`{text}`"),
+                        _ => text,
+                    }
+                });
+                let line = format!("| {} |", cells.collect::<Vec<_>>().join(" | "));
+                let line = line.replace("|  |", "| |").replace("|  |", "| |");
+                assert!(docs.contains(&line), "{line}");
+            }
+        }
+    }
+}
+
 #[test]
 fn there_is_no_lineage_unless_it_is_asked_for() {
     let dataset = Parser::new()

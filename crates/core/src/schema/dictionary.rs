@@ -13,6 +13,8 @@ the payload has no value for them; the defaults of the API are not filled in.
 
 An identity that the payload lacks is replaced by a negative number, or for a charger by `?1`,
 `?2`, …; `anomalies` tells which.
+
+The tables `lineage_…` are there only where they were asked for: see [lineage.md](lineage.md).
 ";
 
 /// The tables for a reader, in Markdown.
