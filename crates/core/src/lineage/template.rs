@@ -2,7 +2,7 @@
 //! know.
 
 use crate::render::{RowNo, Rows, column_of};
-use crate::schema::{Kind, Member, Shape};
+use crate::schema::{Kind, Member, Shape, Type};
 use crate::text::canonical::{Value, Values, write_string};
 use crate::text::lex::HOLE;
 
@@ -63,7 +63,6 @@ impl<'a> Templates<'a> {
         row: RowNo,
         whole: &dyn Fn(usize, &mut Vec<u8>),
     ) -> Template {
-        self.values.clear();
         let root = self.values.read(own);
         let mut maker = Maker {
             rows: self.rows,
@@ -101,13 +100,15 @@ impl Maker<'_> {
         let Value::Object(members) = values.get(object) else {
             unreachable!("records are objects")
         };
+        let members = values.items(members);
         let has = |name: &str| {
             members
-                .binary_search_by(|(key, _)| key.as_slice().cmp(name.as_bytes()))
+                .binary_search_by(|member| values.key(member).cmp(name.as_bytes()))
                 .is_ok()
         };
         self.out.shape.push(b'{');
-        for (index, (key, value)) in members.iter().enumerate() {
+        for (index, member) in members.iter().enumerate() {
+            let (key, value) = (values.key(member), member.value);
             if index > 0 {
                 self.out.shape.push(b',');
             }
@@ -115,8 +116,8 @@ impl Maker<'_> {
             self.out.shape.push(b':');
             let key = std::str::from_utf8(key).expect("parsed text is UTF-8");
             match member_of(at.kind, key, has) {
-                Some(member) => self.member(*value, member, at),
-                None => self.extra(*value, key, at),
+                Some(member) => self.member(value, member, at),
+                None => self.extra(value, key, at),
             }
         }
         self.out.shape.push(b'}');
@@ -129,6 +130,8 @@ impl Maker<'_> {
             Shape::Scalar(_) if at.kind == Kind::Tag && is_identity(Kind::Tag, member) => {
                 self.own(value);
             }
+            // Seldom as the table renders it, and where it is by chance, that made a shape of its own.
+            Shape::Scalar(Type::Time) => self.own(value),
             Shape::Scalar(_) => {
                 let column = column_of(at.kind, member);
                 self.compare(value, |out| {
@@ -158,9 +161,9 @@ impl Maker<'_> {
         self.out.shape.push(b'[');
         let mut run = 0..0;
         let mut times = 0_u32;
-        for (position, &value) in elements.iter().enumerate() {
+        for (position, item) in self.values.items(elements).iter().enumerate() {
             let start = self.out.shape.len();
-            element(self, value, position as u32);
+            element(self, item.value, position as u32);
             let shape = &mut self.out.shape;
             if times > 0 && shape[run.clone()] == shape[start..] {
                 shape.truncate(start);
@@ -191,8 +194,9 @@ impl Maker<'_> {
                 self.out.holes.push(*hole);
             }
             Value::Object(members) if kind == Kind::Tag => {
-                let id = members.iter().find(|(key, _)| key == b"id");
-                let row = id.and_then(|(_, id)| match values.get(*id) {
+                let mut members = values.items(members).iter();
+                let id = members.find(|member| values.key(member) == b"id");
+                let row = id.and_then(|id| match values.get(id.value) {
                     Value::Scalar(range) => tag_row(rows, values.scalar(range)),
                     _ => None,
                 });
@@ -221,14 +225,15 @@ impl Maker<'_> {
             return self.null_or_own(value);
         };
         self.out.shape.push(b'{');
-        for (index, (key, value)) in members.iter().enumerate() {
+        for (index, member) in values.items(members).iter().enumerate() {
+            let (key, value) = (values.key(member), member.value);
             if index > 0 {
                 self.out.shape.push(b',');
             }
             write_string(key, &mut self.out.shape);
             self.out.shape.push(b':');
             let key = std::str::from_utf8(key).expect("parsed text is UTF-8");
-            self.compare(*value, |out| {
+            self.compare(value, |out| {
                 rows.property_json(rows.property(at.row?, key)?, out);
                 Some(())
             });
