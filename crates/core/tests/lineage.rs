@@ -171,8 +171,7 @@ fn nesting_to_the_limit() {
     let payload = deep(200_000);
     let parser = Parser::new().lineage(true).max_depth(u32::MAX);
     let dataset = parser.parse_slice(payload.as_bytes()).unwrap();
-    let sorted = payload.replace(r#"{"id":1,"subgroups":["#, r#"{"id":1,"subgroups":["#);
-    assert!(render(&dataset) == sorted);
+    assert!(render(&dataset) == payload);
 }
 
 #[test]
