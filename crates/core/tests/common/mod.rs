@@ -1,6 +1,11 @@
 //! What the integration tests share.
 #![allow(dead_code, unreachable_pub)] // Each test uses a part.
 
+pub mod arbitrary;
+
+use std::collections::BTreeMap;
+
+use serde_json::value::RawValue;
 use voltree_core::{Dataset, Engine, Error, Parser};
 
 /// Columns whose values follow the text, not the value of the payload.
@@ -9,7 +14,7 @@ pub const FOLLOW_TEXT: [&str; 4] = ["path", "byte_offset", "line", "column"];
 /// Every row of every table as text; with or without the columns that follow the text.
 pub fn rows(dataset: &Dataset, with_places: bool) -> Vec<String> {
     let mut rows = Vec::new();
-    for table in &dataset.tables {
+    for table in dataset.all_tables() {
         for batch in &table.batches {
             assert_eq!(batch.schema(), table.def.arrow_schema());
             let kept = (0..batch.num_columns()).filter(|&column| {
@@ -74,5 +79,30 @@ pub fn agree(payload: &[u8], max_depth: u32) {
                 _ => panic!("{parser:?}\n{text}\nplain: {expected:?}\nfast: {found:?}"),
             }
         }
+    }
+}
+
+/// A payload as compact JSON text: keys sorted, of equal ones the last, numbers as written, the fewest
+/// escapes.
+pub fn canonical(payload: &str) -> String {
+    match payload.trim_start().as_bytes()[0] {
+        b'{' => {
+            let members: BTreeMap<String, Box<RawValue>> = serde_json::from_str(payload).unwrap();
+            let members = members.iter().map(|(key, value)| {
+                let key = serde_json::to_string(key).unwrap();
+                format!("{key}:{}", canonical(value.get()))
+            });
+            format!("{{{}}}", members.collect::<Vec<_>>().join(","))
+        }
+        b'[' => {
+            let elements: Vec<Box<RawValue>> = serde_json::from_str(payload).unwrap();
+            let elements = elements.iter().map(|element| canonical(element.get()));
+            format!("[{}]", elements.collect::<Vec<_>>().join(","))
+        }
+        b'"' => {
+            let text: String = serde_json::from_str(payload).unwrap();
+            serde_json::to_string(&text).unwrap()
+        }
+        _ => payload.trim().to_owned(),
     }
 }
