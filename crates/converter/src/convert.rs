@@ -49,12 +49,16 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
         bytes: tables.iter().map(|table| table.bytes).sum(),
         tables,
     };
+    let conflicts = dataset.table("conflicts").rows() as u64;
+    let anomalies = findings::anomalies_by_kind(&dataset);
+    // Giving memory back takes time, and what comes now waits for the disk.
+    pool.spawn(move || drop(dataset));
     manifest::write(staged.path(), &input, &output.tables, &job.format)?;
     timed(&mut seconds.commit, || staged.commit())?;
     seconds.total = started.elapsed().as_secs_f64();
     Ok(Report {
-        conflicts: dataset.table("conflicts").rows() as u64,
-        anomalies: findings::anomalies_by_kind(&dataset),
+        conflicts,
+        anomalies,
         input,
         output,
         seconds,
