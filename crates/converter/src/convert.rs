@@ -51,10 +51,13 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
     };
     let conflicts = dataset.table("conflicts").rows() as u64;
     let anomalies = findings::anomalies_by_kind(&dataset);
-    // Giving memory back takes time, and what comes now waits for the disk.
-    pool.spawn(move || drop(dataset));
     manifest::write(staged.path(), &input, &output.tables, &job.format)?;
-    timed(&mut seconds.commit, || staged.commit())?;
+    timed(&mut seconds.commit, || {
+        // Giving memory back takes time, and committing waits for the disk.
+        let both = || rayon::join(|| staged.commit(), || drop(dataset));
+        let (committed, ()) = pool.install(both);
+        committed
+    })?;
     seconds.total = started.elapsed().as_secs_f64();
     Ok(Report {
         conflicts,

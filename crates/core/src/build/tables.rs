@@ -25,8 +25,9 @@ pub(crate) fn dataset(
 ) -> Result<Dataset, Overflow> {
     fill(&mut source, &walk);
     let (tables, lineage) = tables(&source, &walk, with_lineage)?;
-    // Giving memory back takes time too, and nobody has to wait for it.
-    rayon::spawn(move || drop((source, walk)));
+    // Giving memory back takes time too.
+    let Source { texts, batches, .. } = source;
+    rayon::join(|| drop(texts), || drop(batches));
     Ok(Dataset {
         tables,
         lineage,
