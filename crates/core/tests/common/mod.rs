@@ -1,7 +1,8 @@
-//! What the integration tests share.
+//! What the integration tests and the fuzz targets share.
 #![allow(dead_code, unreachable_pub)] // Each test uses a part.
 
-use voltree_core::{Dataset, Engine, Error, Parser};
+use arrow::compute::concat_batches;
+use voltree_core::{Dataset, Engine, Error, Parser, Table};
 
 /// Columns whose values follow the text, not the value of the payload.
 pub const FOLLOW_TEXT: [&str; 4] = ["path", "byte_offset", "line", "column"];
@@ -34,45 +35,74 @@ pub fn rows(dataset: &Dataset, with_places: bool) -> Vec<String> {
     rows
 }
 
-/// What comes of a payload: its rows, or the error in all its parts.
-pub fn outcome(parser: &Parser, payload: &[u8]) -> Result<Vec<String>, String> {
-    let describe = |error: Error| format!("{:?} {:?}", error.kind(), error.place());
-    parser
-        .parse_slice(payload)
-        .map(|dataset| rows(&dataset, true))
-        .map_err(describe)
-}
-
-/// Panics where the engines do not agree on a payload.
+/// Panics where the fast engine does not agree with the plain one on a payload.
 pub fn agree(payload: &[u8], max_depth: u32) {
-    let plain = Parser::new().engine(Engine::Plain).max_depth(max_depth);
-    let expected = outcome(&plain, payload);
-    for parser in [
+    let ways = [
         Parser::new(),
         Parser::new().memo(false),
         Parser::new().read_chunk(1),
-    ] {
-        let parser = parser.max_depth(max_depth);
-        let found = outcome(&parser, payload);
-        if found != expected {
-            let text = String::from_utf8_lossy(payload);
-            match (&expected, &found) {
-                (Ok(expected), Ok(found)) => {
-                    let only = |one: &[String], other: &[String]| {
-                        one.iter()
-                            .filter(|row| !other.contains(row))
-                            .cloned()
-                            .collect::<Vec<_>>()
-                            .join("\n")
-                    };
-                    panic!(
-                        "{parser:?}\n{text}\nonly plain:\n{}\nonly fast:\n{}",
-                        only(expected, found),
-                        only(found, expected)
-                    );
-                }
-                _ => panic!("{parser:?}\n{text}\nplain: {expected:?}\nfast: {found:?}"),
+    ];
+    agree_in(&ways, payload, max_depth);
+}
+
+/// Panics where the fast engine, in any of these ways, does not agree with the plain one on a payload:
+/// the same tables and counts, or the same error in all its parts.
+pub fn agree_in(ways: &[Parser], payload: &[u8], max_depth: u32) {
+    let plain = Parser::new().engine(Engine::Plain).max_depth(max_depth);
+    let expected = plain.parse_slice(payload);
+    for parser in ways {
+        let parser = parser.clone().max_depth(max_depth);
+        let found = parser.parse_slice(payload);
+        let text = String::from_utf8_lossy(payload);
+        match (&expected, &found) {
+            (Ok(expected), Ok(found)) if equal(expected, found) => {}
+            (Ok(expected), Ok(found)) => panic!(
+                "{parser:?}\n{text}\nonly plain:\n{}\nonly fast:\n{}\nplain: {:?}\nfast: {:?}",
+                only(expected, found),
+                only(found, expected),
+                expected.stats,
+                found.stats
+            ),
+            (Err(expected), Err(found)) if describe(expected) == describe(found) => {}
+            _ => {
+                let outcome = |result: &Result<Dataset, Error>| match result {
+                    Ok(dataset) => rows(dataset, true).join("\n"),
+                    Err(error) => describe(error),
+                };
+                let (expected, found) = (outcome(&expected), outcome(&found));
+                panic!("{parser:?}\n{text}\nplain: {expected}\nfast: {found}")
             }
         }
     }
+}
+
+/// All of an error.
+fn describe(error: &Error) -> String {
+    format!("{:?} {:?}", error.kind(), error.place())
+}
+
+fn equal(one: &Dataset, other: &Dataset) -> bool {
+    let counts = |dataset: &Dataset| {
+        let stats = &dataset.stats;
+        let records: Vec<_> = stats
+            .records
+            .iter()
+            .map(|count| (count.kind, count.occurrences))
+            .collect();
+        (stats.bytes, stats.depth, records)
+    };
+    let whole = |table: &Table| match &table.batches[..] {
+        [batch] => batch.clone(),
+        batches => concat_batches(&table.def.arrow_schema(), batches).expect("one schema"),
+    };
+    counts(one) == counts(other)
+        && (one.tables.iter().zip(&other.tables)).all(|(one, other)| whole(one) == whole(other))
+}
+
+/// The rows that only one of two datasets has.
+fn only(one: &Dataset, other: &Dataset) -> String {
+    let other = rows(other, true);
+    let mut rows = rows(one, true);
+    rows.retain(|row| !other.contains(row));
+    rows.join("\n")
 }
