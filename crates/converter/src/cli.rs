@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod check;
 mod generate;
 
 use std::{num::NonZeroUsize, path::PathBuf};
@@ -8,6 +9,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use voltree_core::DEFAULT_MAX_DEPTH;
 
 use crate::{CsvSafety, When, console::LogFormat};
+pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
 pub(crate) use generate::GenerateArgs;
 
 const EXAMPLES: &str = "\
@@ -16,6 +18,7 @@ Examples:
   voltree convert operators.json --out tables --format csv
   curl -H \"$AUTH\" \"$API/operators\" | voltree convert - --out tables
   voltree inspect operators.json
+  voltree check operators.json
   voltree schema --format sql
 ";
 
@@ -30,7 +33,7 @@ Examples:
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done
-    1  refused by --strict
+    1  refused by --strict or --fail-on
     2  the command line cannot be obeyed, such as an output that is not empty
     3  the input is no operator tree
     5  reading or writing failed
@@ -52,6 +55,8 @@ pub(crate) enum Command {
     Convert(ConvertArgs),
     /// Show what a payload holds
     Inspect(InspectArgs),
+    /// Show what is worth knowing before a payload, or a directory of tables, is trusted
+    Check(CheckArgs),
     /// Print the data dictionary
     Schema(SchemaArgs),
     /// Write a synthetic payload
@@ -79,6 +84,9 @@ pub(crate) struct ConvertArgs {
     /// Write nothing if there is any anomaly but unknown fields
     #[arg(long)]
     pub(crate) strict: bool,
+
+    #[command(flatten)]
+    pub(crate) fail_on: FailOn,
 
     /// Write what was read, found and written as JSON, `-` for standard output
     #[arg(long, value_name = "FILE")]
@@ -193,15 +201,16 @@ pub(crate) enum SchemaFormat {
     Sql,
 }
 
-/// Characters that stand in numbers, times and booleans, which are never quoted, cannot delimit.
+/// Characters that stand in numbers, times, booleans and the names of columns, which are never quoted,
+/// cannot delimit.
 fn delimiter(text: &str) -> Result<u8, String> {
     let byte = match text.as_bytes() {
         _ if matches!(text, "tab" | "\\t") => b'\t',
         &[byte] => byte,
         _ => return Err("it has to be one ASCII character, or `tab`".to_owned()),
     };
-    if byte.is_ascii_alphanumeric() || b"\"\r\n\0+-.:".contains(&byte) || !byte.is_ascii() {
-        return Err("it stands in numbers, times or quotes: choose another one".to_owned());
+    if byte.is_ascii_alphanumeric() || b"\"\r\n\0+-.:_".contains(&byte) || !byte.is_ascii() {
+        return Err("it stands in numbers, times, names or quotes: choose another one".to_owned());
     }
     Ok(byte)
 }
@@ -221,7 +230,7 @@ mod tests {
     fn a_delimiter_stands_in_no_value() {
         assert_eq!(delimiter(";"), Ok(b';'));
         assert_eq!(delimiter("tab"), Ok(b'\t'));
-        for bad in ["", "ab", "é", "\"", "-", "7", "e", "\n"] {
+        for bad in ["", "ab", "é", "\"", "-", "7", "e", "_", "\n"] {
             assert!(delimiter(bad).is_err(), "{bad:?}");
         }
     }

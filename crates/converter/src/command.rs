@@ -1,19 +1,24 @@
 //! From the command line to the exit code.
 
-use std::{ffi::OsString, path::Path};
+use std::{
+    ffi::OsString,
+    io::{BufWriter, Write},
+    path::Path,
+};
 
 use clap::Parser;
 use voltree_core::schema;
 
 use crate::{
     Cleanup, Convert, Error, Exit, Inspection,
+    check::{self, Checked},
     cli::{
-        Cli, Command, ConvertArgs, GenerateArgs, InspectArgs, InspectFormat, SchemaArgs,
-        SchemaFormat,
+        CheckArgs, CheckFormat, Cli, Command, ConvertArgs, GenerateArgs, InspectArgs,
+        InspectFormat, SchemaArgs, SchemaFormat,
     },
     console::Console,
     convert,
-    job::{self, Inspect},
+    job::{self, Check, Inspect},
     output::write_file,
 };
 
@@ -52,6 +57,7 @@ where
     let done = install_cleanup().and_then(|cleanup| match &cli.command {
         Command::Convert(args) => run_convert(args, console, cleanup),
         Command::Inspect(args) => run_inspect(args, &cleanup),
+        Command::Check(args) => run_check(args, &cleanup),
         Command::Schema(args) => run_schema(args, &cleanup),
         Command::Generate(args) => run_generate(args, &cleanup),
     });
@@ -82,6 +88,21 @@ fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {
         InspectFormat::Text => print(&inspection.to_string(), cleanup),
         InspectFormat::Json => write_json(Path::new(STDOUT), cleanup, &inspection),
     }
+}
+
+fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    let job = Check::from_args(args);
+    let checked = Checked::of(&job)?;
+    let counts = write_file(Path::new(STDOUT), cleanup, |out| {
+        let mut out = BufWriter::new(out);
+        let counts = match args.format {
+            CheckFormat::Text => check::text::write(&checked, job.limit, &mut out),
+            CheckFormat::Json => check::json::write(&checked, &mut out),
+            CheckFormat::Sarif => check::sarif::write(&checked, &mut out),
+        }?;
+        out.flush().map(|()| counts)
+    })?;
+    counts.refuse(&job.fail_on)
 }
 
 fn run_schema(args: &SchemaArgs, cleanup: &Cleanup) -> Result<(), Error> {

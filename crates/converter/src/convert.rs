@@ -3,10 +3,10 @@
 use std::{num::NonZeroUsize, time::Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use voltree_core::{Dataset, Parser};
+use voltree_core::{Dataset, Parser, check::Checker};
 
 use crate::{
-    Convert, Error, Input, InputFacts, OutputFacts, Rejection, Report, Seconds, When,
+    Convert, Error, Input, InputFacts, OutputFacts, Rejection, Report, Seconds, When, check,
     console::Console,
     findings,
     input::Hashed,
@@ -40,6 +40,7 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
     if job.strict {
         findings::refuse_anomalies(&dataset)?;
     }
+    check::refuse(&Checker::new(&dataset), &job.fail_on)?;
     let tables = timed(&mut seconds.write, || {
         pool.install(|| write_tables(&dataset, staged.path(), &job.format))
     })?;

@@ -4,7 +4,7 @@ use std::{io, path::Path, process::ExitCode};
 
 use voltree_core::{ErrorKind, Place};
 
-use crate::advice;
+use crate::{advice, read};
 
 /// How a command ended; the number is the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +12,7 @@ use crate::advice;
 pub enum Exit {
     /// All was done.
     Done = 0,
-    /// The payload was read, and `--strict` refused what it holds.
+    /// The payload was read, and `--strict` or `--fail-on` refused what it holds.
     Refused = 1,
     /// The command line asks for what cannot be done.
     Usage = 2,
@@ -58,6 +58,12 @@ pub enum Error {
     /// `--strict` found anomalies.
     #[error("refused by --strict: {0}")]
     Strict(String),
+    /// There are findings of kinds that `--fail-on` names.
+    #[error("refused by --fail-on: {0}")]
+    FailOn(String),
+    /// The tables of a directory could not be read.
+    #[error(transparent)]
+    Tables(#[from] read::Error),
     /// Reading or writing failed.
     #[error("{doing}: {source}")]
     Io {
@@ -82,8 +88,12 @@ impl Error {
         match self {
             Error::Usage(_) => Exit::Usage,
             Error::Formula { .. } => Exit::BadInput,
-            Error::Strict(_) => Exit::Refused,
+            Error::Strict(_) | Error::FailOn(_) => Exit::Refused,
             Error::Io { .. } => Exit::Io,
+            Error::Tables(error) => match error.kind() {
+                read::ErrorKind::Io(_) => Exit::Io,
+                _ => Exit::BadInput,
+            },
             Error::Payload(rejection) => match rejection.error.kind() {
                 ErrorKind::Io(_) => Exit::Io,
                 ErrorKind::TooDeep { .. } | ErrorKind::TooLarge(_) => Exit::Limit,

@@ -2,11 +2,15 @@
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
-use voltree_core::Parser;
+use chrono::DateTime;
+use voltree_core::{
+    Parser,
+    check::{FindingKind, Moment},
+};
 
 use crate::{
     Cleanup, CsvOptions, Error, Format, Input, ParquetOptions,
-    cli::{ConvertArgs, FormatName, InspectArgs, Level, Reading},
+    cli::{CheckArgs, ConvertArgs, FormatName, InspectArgs, Level, Reading},
     console::{Console, Verbosity},
 };
 
@@ -48,6 +52,8 @@ pub struct Convert {
     pub overwrite: bool,
     /// Whether anomalies other than unknown fields are refused; false by default.
     pub strict: bool,
+    /// Kinds of finding that are refused; none by default.
+    pub fail_on: Vec<FindingKind>,
     /// When progress is shown; never by default.
     pub progress: When,
     /// What is to vanish when a signal arrives.
@@ -66,6 +72,7 @@ impl Convert {
             threads: None,
             overwrite: false,
             strict: false,
+            fail_on: Vec::new(),
             progress: When::Never,
             cleanup: Cleanup::default(),
             console: Console::default(),
@@ -79,6 +86,7 @@ impl Convert {
             threads: args.reading.threads,
             overwrite: args.overwrite,
             strict: args.strict,
+            fail_on: args.fail_on.kinds(),
             progress: args.progress,
             cleanup,
             console: console(args),
@@ -101,6 +109,30 @@ impl Inspect {
             input: Input::new(&args.input),
             parser: parser(&args.reading),
             threads: args.reading.threads,
+        }
+    }
+}
+
+/// A check of a payload, or of a directory of tables.
+#[derive(Clone, Debug)]
+pub(crate) struct Check {
+    pub(crate) input: Input,
+    pub(crate) parser: Parser,
+    pub(crate) threads: Option<NonZeroUsize>,
+    pub(crate) now: Option<Moment>,
+    pub(crate) fail_on: Vec<FindingKind>,
+    pub(crate) limit: usize,
+}
+
+impl Check {
+    pub(crate) fn from_args(args: &CheckArgs) -> Self {
+        Check {
+            input: Input::new(&args.input),
+            parser: parser(&args.reading),
+            threads: args.reading.threads,
+            now: args.now,
+            fail_on: args.fail_on.kinds(),
+            limit: args.limit,
         }
     }
 }
@@ -165,7 +197,20 @@ fn format(args: &ConvertArgs) -> Result<Format, Error> {
                     "--null cannot hold the delimiter, a quote or a line break".to_owned(),
                 ));
             }
+            if is_value(&options.null) {
+                return Err(Error::Usage(format!(
+                    "--null {} is a value too: choose a marker that is none",
+                    options.null
+                )));
+            }
             Ok(Format::Csv(options))
         }
     }
+}
+
+/// Whether a column that is no text may hold it, where it would be taken for NULL.
+fn is_value(text: &str) -> bool {
+    text.parse::<f64>().is_ok_and(f64::is_finite)
+        || text.parse::<bool>().is_ok()
+        || DateTime::parse_from_rfc3339(text).is_ok()
 }

@@ -21,11 +21,13 @@
 //! | to | use |
 //! |---|---|
 //! | write tables from memory | [`write_tables`] |
+//! | read them back | [`read::tables`] |
 //! | convert a payload into a directory | [`convert`] |
 //! | see what a payload holds | [`Inspection`] |
 //! | run the command | [`run`] |
 
 mod advice;
+mod check;
 mod cli;
 mod command;
 mod console;
@@ -38,7 +40,9 @@ mod interrupt;
 mod job;
 mod manifest;
 mod output;
+mod plain;
 mod progress;
+pub mod read;
 mod report;
 mod write;
 

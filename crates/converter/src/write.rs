@@ -13,6 +13,7 @@ use voltree_core::{Dataset, Table};
 use crate::Error;
 use csv::CsvOptions;
 use parquet::ParquetOptions;
+pub(crate) use sink::hash_text;
 
 /// What the tables are written as.
 #[derive(Clone, Debug, PartialEq)]

@@ -43,6 +43,17 @@ fn a_null_marker_cannot_need_quotes() {
 }
 
 #[test]
+fn a_null_marker_is_no_value() {
+    for null in ["0", "-1.5", "true", "2024-10-10T06:49:37Z"] {
+        let refused = convert(Path::new("-"), Path::new("out"))
+            .args(["--format", "csv", &format!("--null={null}")])
+            .assert()
+            .code(2);
+        assert!(stderr(&refused).contains("is a value too"));
+    }
+}
+
+#[test]
 fn values_out_of_range_are_refused() {
     for (option, value) in [
         ("--threads", "0"),

@@ -5,7 +5,7 @@ use std::io::Read;
 use rayon::prelude::*;
 
 use crate::intern::Source;
-use crate::parse::Hints;
+use crate::parse::Pool;
 use crate::scan::{self, Batch, Options, Scanned};
 use crate::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Dataset, Stats, build, parse};
 
@@ -34,9 +34,9 @@ impl Scan {
 
     /// Parses all records, on the current rayon thread pool.
     pub fn parse(&self) -> Parsed {
-        let hints = Hints::default();
+        let pool = Pool::default();
         let batches = self.batches.par_iter();
-        Parsed(batches.map(|batch| parse::parse(batch, &hints)).collect())
+        Parsed(batches.map(|batch| parse::parse(batch, &pool)).collect())
     }
 
     /// Interns the rows and builds the tables; says nothing about the payload in their statistics.

@@ -3,10 +3,10 @@
 use std::io::{self, Read};
 use std::sync::Mutex;
 
-use crate::build::Overflow;
+use crate::column::Overflow;
 use crate::intern::Source;
 use crate::parse::check;
-use crate::parse::{self, Hints, Parsed};
+use crate::parse::{self, Parsed, Pool};
 use crate::place::{Advance, Faults};
 use crate::scan::{self, Class, Forest, Halt, NodeIx, Scanned};
 use crate::sniff::{API_TEXTS, ERROR_KEYS};
@@ -16,12 +16,12 @@ use crate::{Dataset, Error, ErrorKind, Expected, Place, RecordCount, Stats, buil
 /// Reads a payload.
 pub(crate) fn read(reader: impl Read, options: scan::Options) -> Result<Dataset, Error> {
     let done: Mutex<Vec<(NodeIx, Parsed)>> = Mutex::default();
-    let hints = Hints::default();
+    let pool = Pool::default();
     let scanned = rayon::in_place_scope(|scope| {
         scan::scan(reader, options, |batch| {
             scope.spawn(|_| {
                 let batch = batch;
-                let parsed = parse::parse(&batch, &hints);
+                let parsed = parse::parse(&batch, &pool);
                 done.lock()
                     .expect("no parser panics")
                     .push((batch.first, parsed));

@@ -24,12 +24,15 @@
 //! | bytes in memory | [`Parser::parse_slice`] |
 //! | a file, a pipe, a decompressor | [`Parser::parse_reader`] |
 //! | questions about who reaches what | [`graph::OperatorGraph`] |
+//! | doubts about the data | [`check::Checker`] |
 //! | a small payload to look at or change | [`tree::OperatorTree`] with serde_json |
 
 #[cfg(feature = "bench")]
 #[doc(hidden)]
 pub mod bench;
 mod build;
+pub mod check;
+mod column;
 mod dataset;
 mod error;
 mod fast;

@@ -7,7 +7,7 @@ use crate::{Dataset, Error, ErrorKind, Place, fast, plain, scan, sniff};
 /// Deepest nesting of arrays and objects that is read by default.
 pub const DEFAULT_MAX_DEPTH: u32 = 1_024;
 /// Bytes asked of the reader at a time by default.
-pub const DEFAULT_READ_CHUNK: usize = 1 << 20;
+pub const DEFAULT_READ_CHUNK: usize = 1 << 18;
 
 /// Which implementation reads the payload. Both give the same tables and the same errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use indicatif::HumanBytes;
 
 use super::{Inspection, TreeLine};
-use crate::report::share;
+use crate::{plain::Plain, report::share};
 
 /// How many names a list of counts shows.
 const NAMES: usize = 20;
@@ -76,39 +76,5 @@ fn site(f: &mut fmt::Formatter<'_>, line: &TreeLine) -> fmt::Result {
             writeln!(f)
         }
         TreeLine::More { sites, .. } => writeln!(f, "{:indent$}… {sites} more", ""),
-    }
-}
-
-/// A text of the payload, which may hold anything: control characters are not for terminals.
-struct Plain<'a>(&'a str);
-
-impl fmt::Display for Plain<'_> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if !self.0.contains(char::is_control) {
-            return f.pad(self.0);
-        }
-        let text: String = self
-            .0
-            .chars()
-            .map(|c| {
-                if c.is_control() {
-                    char::REPLACEMENT_CHARACTER
-                } else {
-                    c
-                }
-            })
-            .collect();
-        f.pad(&text)
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn control_characters_do_not_reach_the_terminal() {
-        assert_eq!(Plain("a\u{1b}[31mb").to_string(), "a\u{fffd}[31mb");
-        assert_eq!(format!("{:<4}|", Plain("ä")), "ä   |");
     }
 }

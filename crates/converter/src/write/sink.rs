@@ -35,21 +35,26 @@ impl Sink {
     }
 
     pub(crate) fn finish(self) -> Written {
-        let digest = self.hasher.finalize();
-        let mut hash = String::from("sha256:");
-        for byte in digest {
-            hash.extend(
-                [byte >> 4, byte & 15]
-                    .map(|digit| char::from_digit(digit.into(), 16))
-                    .into_iter()
-                    .flatten(),
-            );
-        }
         Written {
             bytes: self.bytes,
-            hash,
+            hash: hash_text(self.hasher),
         }
     }
+}
+
+/// A hash as `sha256:` and hexadecimal digits.
+pub(crate) fn hash_text(hasher: Sha256) -> String {
+    let digest = hasher.finalize();
+    let mut hash = String::from("sha256:");
+    for byte in digest {
+        hash.extend(
+            [byte >> 4, byte & 15]
+                .map(|digit| char::from_digit(digit.into(), 16))
+                .into_iter()
+                .flatten(),
+        );
+    }
+    hash
 }
 
 impl Write for Sink {

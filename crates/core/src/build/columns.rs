@@ -2,33 +2,26 @@
 
 use std::ops::Range;
 
-use arrow::array::ArrayRef;
+use arrow::array::{Array, ArrayRef};
+use arrow::compute::interleave;
+use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 
-use super::array::{Overflow, Value, array};
 use crate::Table;
-use crate::parse::Cell;
-use crate::schema::{TableDef, Type};
-use crate::text::Texts;
+use crate::column::{Overflow, Value, array};
+use crate::intern::{Merged, Source};
+use crate::schema::{Kind, TableDef, Type};
 
 /// Rows in a batch at most.
 const BATCH_ROWS: usize = 32_768;
 
 /// Where a column's values come from.
 pub(super) enum Column<'a> {
-    /// This cell of each row. The common case, and so without a call for each value.
-    Cell(&'a Cells<'a>, usize),
+    /// This cell of each row of a kind.
+    Cell(&'a Source, Kind, &'a Merged, usize),
     /// What this gives for the number of a row.
     Computed(Box<dyn Fn(usize) -> Value<'a> + Send + Sync + 'a>),
-}
-
-/// The merged rows of a kind.
-pub(super) struct Cells<'a> {
-    pub(super) rows: Vec<&'a [Cell]>,
-    pub(super) texts: &'a Texts,
-    /// What stands for null.
-    pub(super) null: Value<'a>,
 }
 
 impl<'a> Column<'a> {
@@ -39,10 +32,17 @@ impl<'a> Column<'a> {
     fn array(&self, ty: Type, rows: Range<usize>) -> Result<ArrayRef, Overflow> {
         match self {
             Column::Computed(value) => array(ty, rows, value),
-            Column::Cell(cells, cell) => array(ty, rows, |row| match cells.rows[row][*cell] {
-                Cell::Null => cells.null,
-                value => Value::of(value, cells.texts),
-            }),
+            Column::Cell(source, kind, merged, cell) => {
+                let arrays: Vec<&dyn Array> = source.arrays(*kind, *cell).collect();
+                let places = rows.map(|row| merged.row(row, *cell));
+                let places: Vec<(usize, usize)> = places
+                    .map(|row| (row.batch as usize, row.row.0 as usize))
+                    .collect();
+                interleave(&arrays, &places).map_err(|error| match error {
+                    ArrowError::OffsetOverflowError(_) => Overflow,
+                    error => unreachable!("the arrays are of one type: {error}"),
+                })
+            }
         }
     }
 }

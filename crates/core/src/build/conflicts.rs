@@ -3,9 +3,8 @@
 use rayon::prelude::*;
 
 use super::extras::ExtraRow;
-use super::subject::{Subjects, cell_steps};
+use super::subject::{Subjects, cell_steps, text};
 use crate::intern::{Conflict, RowRef};
-use crate::parse::Cell;
 use crate::place::{LazyPlaces, Spot, Step, locate};
 use crate::schema::Kind;
 
@@ -25,7 +24,7 @@ pub(super) struct ConflictRow {
 pub(super) fn all(
     subjects: Subjects<'_>,
     places: &LazyPlaces<'_>,
-    merged: &[Conflict],
+    merged: &[Conflict<'_>],
     extras: &[ExtraRow],
 ) -> Vec<ConflictRow> {
     let mut rows: Vec<ConflictRow> = merged
@@ -49,7 +48,11 @@ impl ConflictRow {
     }
 }
 
-fn of_cell(subjects: Subjects<'_>, places: &LazyPlaces<'_>, conflict: &Conflict) -> ConflictRow {
+fn of_cell(
+    subjects: Subjects<'_>,
+    places: &LazyPlaces<'_>,
+    conflict: &Conflict<'_>,
+) -> ConflictRow {
     let &Conflict {
         kind,
         identity,
@@ -65,8 +68,8 @@ fn of_cell(subjects: Subjects<'_>, places: &LazyPlaces<'_>, conflict: &Conflict)
         entity: kind.record().table,
         key: subjects.key(kind, identity),
         field: field.to_owned(),
-        other: subjects.text(other),
-        kept: subjects.text(kept),
+        other: text(other),
+        kept: text(kept),
         path,
         offset,
     }
@@ -132,8 +135,8 @@ fn of_tag_users(subjects: Subjects<'_>, places: &LazyPlaces<'_>) -> Vec<Conflict
                 entity: Kind::Tag.record().table,
                 key: subjects.key(Kind::Tag, tag as u32),
                 field: "user_id".to_owned(),
-                other: subjects.text(Cell::Int(users.ids()[user(row) as usize])),
-                kept: subjects.text(Cell::Int(users.ids()[kept as usize])),
+                other: users.ids()[user(row) as usize].to_string(),
+                kept: users.ids()[kept as usize].to_string(),
                 path,
                 offset,
             });

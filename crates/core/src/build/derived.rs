@@ -1,21 +1,46 @@
 //! What follows from the relations.
 
 use super::anomalies::Cycle;
-use super::subject::Subjects;
+use super::subject::{Subjects, text};
+use crate::column::Value;
 use crate::graph::{OperatorIx, SiteIx};
-use crate::intern::{Merged, Relations, Walk};
-use crate::parse::Cell;
+use crate::intern::{Keys, Merged, Relations, Walk};
 use crate::place::{LazyPlaces, Spot};
 use crate::schema::Kind;
 use crate::text::lex::HOLE;
 
+/// The rows of `evses`.
+#[derive(Default)]
+pub(super) struct Evses<'a> {
+    pub(super) rows: Vec<Evse<'a>>,
+    uids: String,
+}
+
 /// A row of `evses`.
-pub(super) struct Evse {
+pub(super) struct Evse<'a> {
     /// Number of the charger.
     pub(super) charger: u32,
-    /// Number of the socket's row, where EVSEs are split by socket.
-    pub(super) socket: Option<u32>,
-    pub(super) uid: String,
+    /// Id of the socket, where EVSEs are split by socket.
+    pub(super) socket: Value<'a>,
+    /// Where its uid ends; it starts where the one before ends.
+    end: usize,
+}
+
+impl<'a> Evses<'a> {
+    pub(super) fn uid(&self, row: usize) -> &str {
+        let start = row.checked_sub(1).map_or(0, |before| self.rows[before].end);
+        &self.uids[start..self.rows[row].end]
+    }
+
+    fn push(&mut self, charger: u32, name: &str, socket: Value<'a>) {
+        self.uids.push_str(name);
+        self.uids.push_str(&text(socket));
+        self.rows.push(Evse {
+            charger,
+            socket,
+            end: self.uids.len(),
+        });
+    }
 }
 
 /// The edges between sites, over all views.
@@ -45,43 +70,31 @@ pub(super) fn operator_sites(relations: &Relations) -> Vec<(OperatorIx, SiteIx)>
 }
 
 /// The EVSEs in the order of chargers and socket positions.
-pub(super) fn evses(subjects: Subjects<'_>, merged: &[Merged]) -> Vec<Evse> {
-    let source = subjects.source;
+pub(super) fn evses<'a>(subjects: Subjects<'a>, merged: &[Merged]) -> Evses<'a> {
+    let merged_cell = |kind: Kind, column| {
+        let cell = cell(kind, column);
+        let value = subjects.source.cells(kind, cell);
+        move |identity: usize| value(merged[kind as usize].row(identity, cell))
+    };
+    let split = merged_cell(Kind::Charger, "split_evse_by_socket");
+    let id = merged_cell(Kind::Socket, "id");
     let names = subjects.identities[Kind::Charger as usize].names();
     let sockets = &subjects.identities[Kind::Socket as usize];
-    let split = cell(Kind::Charger, "split_evse_by_socket");
-    let id = cell(Kind::Socket, "id");
-    let crate::intern::Keys::Positions(positions) = &sockets.keys else {
+    let Keys::Positions(positions) = &sockets.keys else {
         unreachable!("sockets have positions")
     };
-    let mut evses = Vec::new();
-    let mut socket = 0;
+    let mut evses = Evses::default();
+    let mut sockets = positions.iter().enumerate().peekable();
     for (charger, name) in names.iter().enumerate() {
-        let charger = charger as u32;
-        let first = socket;
-        while positions
-            .get(socket)
-            .is_some_and(|&(owner, _)| owner == charger)
-        {
-            socket += 1;
+        let split = split(charger) == Value::Bool(true);
+        if !split {
+            evses.push(charger as u32, name, Value::Null);
         }
-        let cells = merged[Kind::Charger as usize].cells(source, Kind::Charger, charger as usize);
-        if !matches!(cells[split], Cell::Bool(true)) {
-            evses.push(Evse {
-                charger,
-                socket: None,
-                uid: (*name).to_owned(),
-            });
-            continue;
-        }
-        for socket in first..socket {
-            let cells = merged[Kind::Socket as usize].cells(source, Kind::Socket, socket);
-            let uid = format!("{name}{}", subjects.text(cells[id]));
-            evses.push(Evse {
-                charger,
-                socket: Some(socket as u32),
-                uid,
-            });
+        let owned = |&(_, &(owner, _)): &(usize, &(u32, u32))| owner == charger as u32;
+        while let Some((socket, _)) = sockets.next_if(owned) {
+            if split {
+                evses.push(charger as u32, name, id(socket));
+            }
         }
     }
     evses

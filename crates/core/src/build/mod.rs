@@ -1,7 +1,6 @@
 //! From identities and relations to the tables, as Arrow record batches.
 
 mod anomalies;
-mod array;
 mod columns;
 mod conflicts;
 mod derived;
@@ -10,5 +9,4 @@ mod extras;
 mod subject;
 mod tables;
 
-pub(crate) use array::Overflow;
 pub(crate) use tables::dataset;

@@ -1,8 +1,7 @@
 //! What an anomaly, a conflict or an unknown field is about, in words.
 
-use super::array::Value;
+use crate::column::Value;
 use crate::intern::{Identities, Keys, RowRef, Source, owner_kind};
-use crate::parse::Cell;
 use crate::place::Step;
 use crate::schema::{Kind, Member, Shape};
 use crate::text::time;
@@ -40,23 +39,6 @@ impl<'a> Subjects<'a> {
         }
     }
 
-    pub(super) fn value(&self, cell: Cell) -> Value<'a> {
-        Value::of(cell, &self.source.texts)
-    }
-
-    /// A value as CSV writes it.
-    pub(super) fn text(&self, cell: Cell) -> String {
-        match cell {
-            Cell::Null => String::new(),
-            Cell::Bool(value) => value.to_string(),
-            Cell::Int(value) => value.to_string(),
-            // Adding zero turns -0 into 0.
-            Cell::Float(value) => zmij::Buffer::new().format_finite(value + 0.0).to_owned(),
-            Cell::Time(value) => time::format(value),
-            Cell::Text(span) => self.source.texts.str(span).to_owned(),
-        }
-    }
-
     /// The way from the record that a row is a part of to the row itself.
     pub(super) fn steps(&self, kind: Kind, row: RowRef) -> Vec<Step<'a>> {
         let owner = if kind == Kind::Tag {
@@ -73,13 +55,25 @@ impl<'a> Subjects<'a> {
                 _ => false,
             });
         let Some(list) = list else { return Vec::new() };
-        let last = match self.source.cells(kind, row)[0] {
-            Cell::Text(name) if kind == Kind::CustomProperty => {
-                Step::Name(self.source.texts.str(name))
-            }
+        let identities = &self.identities[kind as usize];
+        let last = match &identities.keys {
+            Keys::Entries(keys) => Step::Name(keys[identities.of(row) as usize].1),
             _ => Step::Index(self.source.position(kind, row)),
         };
         vec![Step::Member(list), last]
+    }
+}
+
+/// A value as CSV writes it.
+pub(super) fn text(value: Value<'_>) -> String {
+    match value {
+        Value::Null => String::new(),
+        Value::Bool(value) => value.to_string(),
+        Value::Int(value) => value.to_string(),
+        // Adding zero turns -0 into 0.
+        Value::Float(value) => zmij::Buffer::new().format_finite(value + 0.0).to_owned(),
+        Value::Time(value) => time::format(value),
+        Value::Text(_) => value.str().unwrap_or_default().to_owned(),
     }
 }
 

@@ -1,25 +1,36 @@
 //! All tables of a payload.
 
-use super::array::{Overflow, Value};
-use super::columns::{Cells, Column, table};
+use rayon::prelude::*;
+
+use super::columns::{Column, table};
 use super::derived::{self, cell};
 use super::subject::Subjects;
 use super::{anomalies, conflicts, extras};
+use crate::column::{Overflow, Value};
 use crate::graph::closure;
-use crate::intern::{Identities, Keys, Merged, Relations, Source, Walk, fill, merge_all};
+use crate::intern::{
+    Identities, Keys, Merged, Relations, Source, Walk, fill, merge_all, owner_kind,
+};
+use crate::parse::Layout;
 use crate::place::{LazyPlaces, Places};
 use crate::schema::{self, Kind, TableDef};
 use crate::{Dataset, Stats, Table};
 
-/// Makes the tables of what was read.
+/// Makes a dataset of what was read.
 pub(crate) fn dataset(mut source: Source, stats: Stats) -> Result<Dataset, Overflow> {
     let walk = Walk::new(&source);
     fill(&mut source, &walk);
-    let source = &source;
-    let identities = Identities::all(source, &walk);
+    let tables = tables(&source, &walk)?;
+    // Giving memory back takes time too, and nobody has to wait for it.
+    rayon::spawn(move || drop((source, walk)));
+    Ok(Dataset { tables, stats })
+}
+
+fn tables(source: &Source, walk: &Walk) -> Result<Vec<Table>, Overflow> {
+    let identities = Identities::all(source, walk);
     let groups = std::array::from_fn(|kind| &identities[kind].groups);
     let (merged, conflicts) = merge_all(source, &groups);
-    let relations = Relations::new(source, &walk, &identities);
+    let relations = Relations::new(source, walk, &identities);
     let subjects = Subjects {
         source,
         identities: &identities,
@@ -29,22 +40,21 @@ pub(crate) fn dataset(mut source: Source, stats: Stats) -> Result<Dataset, Overf
         merged: &merged,
         relations: &relations,
     };
-    let mut tables: Vec<Table> = Vec::new();
-    let quality = build.quality(&walk, &conflicts)?;
-    for def in schema::tables() {
-        let table = match def.name {
-            "site_ancestors" => build.ancestors(def)?,
-            "operator_access" => build.access(def)?,
-            "evses" => build.evses(def)?,
+    let quality = build.quality(walk, &conflicts)?;
+    schema::tables()
+        .par_iter()
+        .with_max_len(1)
+        .map(|def| match def.name {
+            "site_ancestors" => build.ancestors(def),
+            "operator_access" => build.access(def),
+            "evses" => build.evses(def),
             name => match quality.iter().find(|table| table.def.name == name) {
-                Some(table) => table.clone(),
-                None if def.kind.is_some() => build.entity(def)?,
-                None => build.relation(def)?,
+                Some(table) => Ok(table.clone()),
+                None if def.kind.is_some() => build.entity(def),
+                None => build.relation(def),
             },
-        };
-        tables.push(table);
-    }
-    Ok(Dataset { tables, stats })
+        })
+        .collect()
 }
 
 struct Build<'a> {
@@ -73,22 +83,23 @@ impl<'a> Build<'a> {
         let merged = &self.merged[kind as usize];
         let subjects = self.subjects;
         let source = subjects.source;
-        let cells = Cells {
-            rows: (0..merged.len())
-                .map(|row| merged.cells(source, kind, row))
-                .collect(),
-            texts: &source.texts,
-            null: if kind == Kind::CustomProperty {
-                Value::Text(b"null")
-            } else {
-                Value::Null
-            },
-        };
-        let mut columns = self.owner_columns(kind);
-        // The name of a property is in its key already.
-        let first = usize::from(kind == Kind::CustomProperty);
-        let last = first + kind.record().scalars().count();
-        columns.extend((first..last).map(|cell| Column::Cell(&cells, cell)));
+        let mut columns = self.key_columns(kind);
+        let cells = Layout::of(kind).types.len();
+        // The first cell is the identity, or the name of a property: it is in the key already.
+        let first = usize::from(!matches!(
+            subjects.identities[kind as usize].keys,
+            Keys::Positions(_)
+        ));
+        columns.extend((first..cells).map(|cell| {
+            if kind == Kind::CustomProperty {
+                let value = source.cells(kind, cell);
+                return Column::computed(move |row| match value(merged.row(row, cell)) {
+                    Value::Null => Value::Text(b"null"),
+                    value => value,
+                });
+            }
+            Column::Cell(source, kind, merged, cell)
+        }));
         let relations = self.relations;
         let site = self.key(Kind::Site);
         match kind {
@@ -115,19 +126,28 @@ impl<'a> Build<'a> {
         table(def, merged.len(), &columns)
     }
 
-    /// The columns of a part's key.
-    fn owner_columns(&self, kind: Kind) -> Vec<Column<'a>> {
-        let owner = self.key(crate::intern::owner_kind(kind));
+    /// The columns of a record's key.
+    fn key_columns(&self, kind: Kind) -> Vec<Column<'a>> {
+        let owner = || self.key(owner_kind(kind));
         match &self.subjects.identities[kind as usize].keys {
-            Keys::Positions(keys) => vec![
-                Column::computed(move |row| owner(keys[row].0)),
-                Column::computed(move |row| Value::Int(keys[row].1.into())),
-            ],
-            Keys::Entries(keys) => vec![
-                Column::computed(move |row| owner(keys[row].0)),
-                Column::computed(move |row| Value::Text(keys[row].1.as_bytes())),
-            ],
-            _ => Vec::new(),
+            Keys::Positions(keys) => {
+                let owner = owner();
+                vec![
+                    Column::computed(move |row| owner(keys[row].0)),
+                    Column::computed(move |row| Value::Int(keys[row].1.into())),
+                ]
+            }
+            Keys::Entries(keys) => {
+                let owner = owner();
+                vec![
+                    Column::computed(move |row| owner(keys[row].0)),
+                    Column::computed(move |row| Value::Text(keys[row].1.as_bytes())),
+                ]
+            }
+            _ => {
+                let key = self.key(kind);
+                vec![Column::computed(move |row| key(row as u32))]
+            }
         }
     }
 
@@ -190,22 +210,17 @@ impl<'a> Build<'a> {
 
     fn evses(&self, def: &'static TableDef) -> Result<Table, Overflow> {
         let subjects = self.subjects;
-        let rows = derived::evses(subjects, self.merged);
+        let evses = derived::evses(subjects, self.merged);
+        let rows = &evses.rows;
         let names = subjects.identities[Kind::Charger as usize].names();
-        let (id, evse_id) = (cell(Kind::Socket, "id"), cell(Kind::Charger, "evse_id"));
-        let value = |kind: Kind, row: u32, cell: usize| {
-            let merged = &self.merged[kind as usize];
-            subjects.value(merged.cells(subjects.source, kind, row as usize)[cell])
-        };
+        let merged = &self.merged[Kind::Charger as usize];
+        let cell = cell(Kind::Charger, "evse_id");
+        let evse_id = subjects.source.cells(Kind::Charger, cell);
         let columns: [Column<'_>; 4] = [
-            Column::computed(|row| Value::Text(rows[row].uid.as_bytes())),
+            Column::computed(|row| Value::Text(evses.uid(row).as_bytes())),
             Column::computed(|row| Value::Text(names[rows[row].charger as usize].as_bytes())),
-            Column::computed(|row| {
-                rows[row]
-                    .socket
-                    .map_or(Value::Null, |socket| value(Kind::Socket, socket, id))
-            }),
-            Column::computed(|row| value(Kind::Charger, rows[row].charger, evse_id)),
+            Column::computed(|row| rows[row].socket),
+            Column::computed(|row| evse_id(merged.row(rows[row].charger as usize, cell))),
         ];
         table(def, rows.len(), &columns)
     }
@@ -214,7 +229,7 @@ impl<'a> Build<'a> {
     fn quality(
         &self,
         walk: &Walk,
-        conflicts: &[crate::intern::Conflict],
+        conflicts: &[crate::intern::Conflict<'_>],
     ) -> Result<[Table; 3], Overflow> {
         let source = self.subjects.source;
         let text = |node| source.own(node);

@@ -4,7 +4,8 @@ use rayon::prelude::*;
 
 use super::group::Entry;
 use super::{Groups, RowRef, Source, Walk};
-use crate::parse::Cell;
+use crate::column::Value;
+use crate::scan::NodeIx;
 use crate::schema::Kind;
 
 /// The parts of a record, whose identity is their owner's with a position or a name.
@@ -132,24 +133,25 @@ pub(crate) fn owner_kind(kind: Kind) -> Kind {
 }
 
 /// When a row is met: its record's rank, then its place there.
-fn order(source: &Source, walk: &Walk, kind: Kind, row: RowRef) -> Option<u64> {
-    let rank = walk.rank(kind, source.owner(kind, row))?;
-    Some(u64::from(rank) << 32 | u64::from(row.row.0))
+fn order(rank: u32, row: RowRef) -> u64 {
+    u64::from(rank) << 32 | u64::from(row.row.0)
 }
 
 fn record<'a>(source: &'a Source, walk: &Walk, kind: Kind) -> Identities<'a> {
-    let met = source
-        .rows(kind)
-        .filter_map(|row| Some((row, order(source, walk, kind, row)?)));
+    let met = source.rows(kind).filter_map(|row| {
+        let rank = walk.rank(kind, source.owner(kind, row))?;
+        Some((row, order(rank, row)))
+    });
+    let identity = source.identities(kind);
     if kind == Kind::Charger {
-        let entry = |(row, order)| match source.cells(kind, row)[0] {
-            Cell::Text(span) => (source.texts.str(span), order, row),
-            _ => unreachable!("every charger has an identity"),
+        let entry = |(row, order)| {
+            let name = identity(row).str();
+            (name.expect("every charger has an identity"), order, row)
         };
         Identities::new(source, met.map(entry).collect(), Keys::Names, kind)
     } else {
-        let entry = |(row, order)| match source.cells(kind, row)[0] {
-            Cell::Int(id) => (id, order, row),
+        let entry = |(row, order)| match identity(row) {
+            Value::Int(id) => (id, order, row),
             _ => unreachable!("every record has an identity"),
         };
         Identities::new(source, met.map(entry).collect(), Keys::Ids, kind)
@@ -163,15 +165,24 @@ fn part<'a>(
     records: &[Identities<'a>],
 ) -> Identities<'a> {
     let owners = &records[owner_kind(kind) as usize];
+    // The parts of one record stand together.
+    let mut last: Option<(NodeIx, Option<u32>, u32)> = None;
     let met = source.rows(kind).filter_map(|row| {
-        let order = order(source, walk, kind, row)?;
-        let owner = owners.of(source.row_of(source.owner(kind, row)));
-        Some((row, order, owner))
+        let node = source.owner(kind, row);
+        let (_, rank, owner) = match last {
+            Some(last) if last.0 == node => last,
+            _ => {
+                let owner = owners.of(source.row_of(node));
+                *last.insert((node, walk.rank(kind, node), owner))
+            }
+        };
+        Some((row, order(rank?, row), owner))
     });
     if kind == Kind::CustomProperty {
-        let entry = |(row, order, owner)| match source.cells(kind, row)[0] {
-            Cell::Text(span) => ((owner, source.texts.str(span)), order, row),
-            _ => unreachable!("every property has a name"),
+        let name = source.cells(kind, 0);
+        let entry = |(row, order, owner)| {
+            let name = name(row).str().expect("every property has a name");
+            ((owner, name), order, row)
         };
         Identities::new(source, met.map(entry).collect(), Keys::Entries, kind)
     } else {

@@ -4,15 +4,16 @@
 use rayon::prelude::*;
 
 use super::{Groups, RowRef, Source};
-use crate::parse::Cell;
+use crate::column::Value;
+use crate::parse::Layout;
 use crate::schema::Kind;
 
 /// The rows of one kind, merged.
 #[derive(Debug, Default)]
 pub(crate) struct Merged {
     rows: Vec<Choice>,
-    /// Rows that are none of the payload's, one behind the other.
-    made: Vec<Cell>,
+    /// For each row that is none of the payload's, where each of its cells is from.
+    made: Vec<RowRef>,
     stride: usize,
 }
 
@@ -25,29 +26,25 @@ enum Choice {
 
 /// A value that is not in the row of its identity.
 #[derive(Clone, Copy, Debug)]
-pub(crate) struct Conflict {
+pub(crate) struct Conflict<'a> {
     pub(crate) kind: Kind,
     /// Number of the identity.
     pub(crate) identity: u32,
     /// Index of the cell.
     pub(crate) cell: usize,
-    pub(crate) other: Cell,
-    pub(crate) kept: Cell,
+    pub(crate) other: Value<'a>,
+    pub(crate) kept: Value<'a>,
     /// The row that has the other value.
     pub(crate) row: RowRef,
 }
 
 impl Merged {
-    /// The cells of an identity's row.
-    pub(crate) fn cells<'a>(
-        &'a self,
-        source: &'a Source,
-        kind: Kind,
-        identity: usize,
-    ) -> &'a [Cell] {
+    /// The row that a cell of an identity's row is from.
+    #[inline]
+    pub(crate) fn row(&self, identity: usize, cell: usize) -> RowRef {
         match self.rows[identity] {
-            Choice::AsRead(row) => source.cells(kind, row),
-            Choice::Made(row) => &self.made[row as usize * self.stride..][..self.stride],
+            Choice::AsRead(row) => row,
+            Choice::Made(row) => self.made[row as usize * self.stride + cell],
         }
     }
 
@@ -57,54 +54,61 @@ impl Merged {
 }
 
 /// Merges the rows of a kind.
-fn merge(source: &Source, kind: Kind, groups: &Groups) -> (Merged, Vec<Conflict>) {
-    let mut merged = Merged::default();
-    let mut conflicts = Vec::new();
-    merged.rows.reserve(groups.len());
+fn merge<'a>(source: &'a Source, kind: Kind, groups: &Groups) -> (Merged, Vec<Conflict<'a>>) {
+    let mut merged = Merged {
+        rows: Vec::with_capacity(groups.len()),
+        stride: Layout::of(kind).types.len(),
+        ..Merged::default()
+    };
+    let mut several = Vec::new();
     for (identity, rows) in groups.iter().enumerate() {
-        let &[first, ref others @ ..] = rows else {
-            unreachable!("groups have rows")
-        };
-        if others.is_empty() {
-            merged.rows.push(Choice::AsRead(first));
-            continue;
+        if let [row] = rows {
+            merged.rows.push(Choice::AsRead(*row));
+        } else {
+            merged.rows.push(Choice::Made(several.len() as u32));
+            merged
+                .made
+                .extend(std::iter::repeat_n(rows[0], merged.stride));
+            several.push((identity, rows));
         }
-        let mut cells = source.cells(kind, first).to_vec();
-        merged.stride = cells.len();
-        for &row in others {
-            for (cell, (kept, &other)) in cells.iter_mut().zip(source.cells(kind, row)).enumerate()
-            {
-                match (*kept, other) {
-                    (_, Cell::Null) => {}
-                    (Cell::Null, _) => *kept = other,
-                    (kept, _) if equal(source, kept, other) => {}
-                    (kept, _) => {
-                        let identity = identity as u32;
-                        conflicts.push(Conflict {
-                            kind,
-                            identity,
-                            cell,
-                            other,
-                            kept,
-                            row,
-                        });
-                    }
+    }
+    let mut conflicts = Vec::new();
+    if several.is_empty() {
+        return (merged, conflicts);
+    }
+    for cell in 0..merged.stride {
+        let value = source.cells(kind, cell);
+        for (&(identity, rows), kept) in several
+            .iter()
+            .zip(merged.made.chunks_exact_mut(merged.stride))
+        {
+            let kept = &mut kept[cell];
+            let mut first = value(*kept);
+            for &row in &rows[1..] {
+                match value(row) {
+                    Value::Null => {}
+                    other if first == Value::Null => (*kept, first) = (row, other),
+                    other if other == first => {}
+                    other => conflicts.push(Conflict {
+                        kind,
+                        identity: identity as u32,
+                        cell,
+                        other,
+                        kept: first,
+                        row,
+                    }),
                 }
             }
         }
-        merged.rows.push(Choice::Made(
-            (merged.made.len() / merged.stride.max(1)) as u32,
-        ));
-        merged.made.extend(cells);
     }
     (merged, conflicts)
 }
 
 /// Merges all kinds, in parallel.
-pub(crate) fn merge_all(
-    source: &Source,
+pub(crate) fn merge_all<'a>(
+    source: &'a Source,
     groups: &[&Groups; Kind::ALL.len()],
-) -> ([Merged; Kind::ALL.len()], Vec<Conflict>) {
+) -> ([Merged; Kind::ALL.len()], Vec<Conflict<'a>>) {
     let mut all = Kind::ALL.map(|_| Merged::default());
     let mut conflicts = Vec::new();
     let kinds: Vec<_> = Kind::ALL
@@ -116,18 +120,4 @@ pub(crate) fn merge_all(
         conflicts.extend(found);
     }
     (all, conflicts)
-}
-
-/// Whether two values of one column are equal.
-fn equal(source: &Source, one: Cell, other: Cell) -> bool {
-    match (one, other) {
-        (Cell::Null, Cell::Null) => true,
-        (Cell::Bool(one), Cell::Bool(other)) => one == other,
-        (Cell::Int(one), Cell::Int(other)) | (Cell::Time(one), Cell::Time(other)) => one == other,
-        (Cell::Float(one), Cell::Float(other)) => one == other,
-        (Cell::Text(one), Cell::Text(other)) => {
-            one == other || source.texts.get(one) == source.texts.get(other)
-        }
-        _ => false,
-    }
 }

@@ -2,13 +2,14 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::source::Placeholder;
 use super::{Source, Walk};
 use crate::Expected;
-use crate::parse::{Cell, check};
+use crate::column::Value;
+use crate::parse::check;
 use crate::place::{Step, locate};
 use crate::scan::NodeIx;
 use crate::schema::Kind;
-use crate::text::Span;
 use crate::text::canonical::canonical;
 use crate::text::lex::{HOLE, Lexer};
 
@@ -67,7 +68,6 @@ impl Values {
 /// for chargers, leaving out those that some record really has.
 pub(crate) fn fill(source: &mut Source, walk: &Walk) {
     let mut values = Values::default();
-    let mut made = Vec::new();
     for kind in [
         Kind::Site,
         Kind::Operator,
@@ -78,16 +78,15 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
         let mut missing = Vec::new();
         let mut taken = FxHashSet::default();
         let mut ranks = Vec::new();
+        let identity = source.identities(kind);
         for row in source.rows(kind) {
             let Some(rank) = walk.rank(kind, source.owner(kind, row)) else {
                 continue;
             };
-            match source.cells(kind, row)[0] {
-                Cell::Int(id) if id < 0 => drop(taken.insert(id.to_string())),
-                Cell::Text(span) if source.texts.get(span).starts_with(b"?") => {
-                    taken.insert(source.texts.str(span).to_owned());
-                }
-                Cell::Null => ranks.push((rank, row)),
+            match identity(row) {
+                Value::Int(id) if id < 0 => drop(taken.insert(id.to_string())),
+                name @ Value::Text([b'?', ..]) => taken.extend(name.str().map(str::to_owned)),
+                Value::Null => ranks.push((rank, row)),
                 _ => {}
             }
         }
@@ -101,10 +100,11 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
             };
             missing.push((row, value));
         }
-        let mut of_value: FxHashMap<u32, Cell> = FxHashMap::default();
+        drop(identity);
+        let mut of_value: FxHashMap<u32, Placeholder> = FxHashMap::default();
         let mut last = 0_i64;
         for (row, value) in missing {
-            let cell = *of_value.entry(value).or_insert_with(|| {
+            let placeholder = of_value.entry(value).or_insert_with(|| {
                 let text = loop {
                     last += 1;
                     let text = if kind == Kind::Charger {
@@ -116,22 +116,16 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
                         break text;
                     }
                 };
-                if kind != Kind::Charger {
-                    return Cell::Int(-last);
+                if kind == Kind::Charger {
+                    Placeholder::Name(text)
+                } else {
+                    Placeholder::Id(-last)
                 }
-                let start = made.len() as u32;
-                made.extend_from_slice(text.as_bytes());
-                Cell::Text(Span {
-                    chunk: source.texts.next_chunk(),
-                    start,
-                    len: text.len() as u32,
-                })
             });
-            let rows = &mut source.batches[row.batch as usize].rows[kind as usize];
-            rows.row_mut(row.row)[0] = cell;
+            let placeholder = placeholder.clone();
+            source.placeholders.insert((kind, row), placeholder);
         }
     }
-    source.texts.push(made);
 }
 
 /// The text of a part of a record.

@@ -1,6 +1,10 @@
 //! All that was read: records, their texts, their rows.
 
-use crate::parse::{Cell, Edge, Parsed, Record, RowIx};
+use arrow::array::Array;
+use rustc_hash::FxHashMap;
+
+use crate::column::{ColumnView, Value, empty};
+use crate::parse::{Edge, Layout, Parsed, Record, RowIx};
 use crate::scan::{Forest, NodeIx};
 use crate::schema::Kind;
 use crate::text::Texts;
@@ -19,6 +23,15 @@ pub(crate) struct Source {
     pub(crate) batches: Vec<Parsed>,
     /// The first record of each batch.
     pub(crate) firsts: Vec<NodeIx>,
+    /// Identities of the rows that have none of their own.
+    pub(crate) placeholders: FxHashMap<(Kind, RowRef), Placeholder>,
+}
+
+/// An identity given to a record that has none.
+#[derive(Clone, Debug)]
+pub(crate) enum Placeholder {
+    Id(i64),
+    Name(String),
 }
 
 impl Source {
@@ -34,6 +47,7 @@ impl Source {
             texts,
             batches,
             firsts,
+            placeholders: FxHashMap::default(),
         }
     }
 
@@ -84,8 +98,34 @@ impl Source {
         self.forest.children(node)[edge.hole as usize].node
     }
 
-    pub(crate) fn cells(&self, kind: Kind, row: RowRef) -> &[Cell] {
-        self.batches[row.batch as usize].rows[kind as usize].row(row.row)
+    /// One cell of all rows of a kind, as an array for each batch; behind them an empty one, so that
+    /// there always is one.
+    pub(crate) fn arrays(&self, kind: Kind, cell: usize) -> impl Iterator<Item = &dyn Array> {
+        let none = empty(Layout::of(kind).types[cell]);
+        let batches = self.batches.iter().map(move |batch| {
+            let arrays = &batch.rows[kind as usize].arrays;
+            arrays.get(cell).map_or(none, |array| &**array)
+        });
+        batches.chain([none])
+    }
+
+    /// One cell of all rows of a kind.
+    pub(crate) fn cells<'a>(&'a self, kind: Kind, cell: usize) -> impl Fn(RowRef) -> Value<'a> {
+        let column = ColumnView::new(Layout::of(kind).types[cell], self.arrays(kind, cell));
+        move |row| column.value(row.batch as usize, row.row.0 as usize)
+    }
+
+    /// The values of the identities of a kind.
+    pub(crate) fn identities<'a>(&'a self, kind: Kind) -> impl Fn(RowRef) -> Value<'a> {
+        let cells = self.cells(kind, 0);
+        move |row| match cells(row) {
+            Value::Null => match self.placeholders.get(&(kind, row)) {
+                Some(Placeholder::Id(id)) => Value::Int(*id),
+                Some(Placeholder::Name(name)) => Value::Text(name.as_bytes()),
+                None => Value::Null,
+            },
+            value => value,
+        }
     }
 
     /// The record that a row is, or is a part of.

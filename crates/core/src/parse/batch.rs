@@ -3,8 +3,9 @@
 use std::ops::Range;
 
 use super::check;
+use super::draft::{Drafts, Pool};
 use super::layout::Layout;
-use super::rows::{Finding, Hints, Parsed, Raw, Record, RowIx};
+use super::rows::{Finding, Parsed, Raw, Record, RowIx};
 use super::{AnomalyKind, Extra};
 use crate::Expected;
 use crate::scan::{Batch, NodeIx};
@@ -14,14 +15,10 @@ use crate::text::canonical::{Lost, canonical};
 use crate::text::lex::{Fault, FaultKind, Lexer, StringToken, unescape};
 
 /// Parses a batch.
-pub(crate) fn parse(batch: &Batch, hints: &Hints) -> Parsed {
-    let mut out = Parsed::default();
-    for kind in Kind::ALL {
-        out.rows[kind as usize].stride = Layout::of(kind).stride();
-    }
-    hints.reserve(&mut out.rows);
+pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
     let mut parser = BatchParser {
-        out,
+        out: Parsed::default(),
+        rows: pool.take(),
         lex: Lexer::new(&[], 0),
         base: Span::EMPTY,
         holes: 0,
@@ -34,7 +31,7 @@ pub(crate) fn parse(batch: &Batch, hints: &Hints) -> Parsed {
     for kind in Kind::ALL {
         parser.next[kind as usize] = (0..=Layout::of(kind).members.len() as u8).collect();
     }
-    let utf8 = std::str::from_utf8(&batch.text).is_ok();
+    let utf8 = simdutf8::basic::from_utf8(&batch.text).is_ok();
     let mut start = 0;
     for (index, &(class, len, holes)) in batch.records.iter().enumerate() {
         let text = &batch.text[start as usize..][..len as usize];
@@ -52,13 +49,21 @@ pub(crate) fn parse(batch: &Batch, hints: &Hints) -> Parsed {
         }
         start += len;
     }
-    hints.learn(&parser.out.rows);
-    parser.out
+    let BatchParser {
+        mut out, mut rows, ..
+    } = parser;
+    // Where something is not valid, the rest may not even be text; nobody asks for the rows then.
+    if out.fault.is_none() {
+        out.rows = rows.take(batch, &out.made);
+        pool.give(rows);
+    }
+    out
 }
 
 /// What parsing a record needs at hand.
 pub(super) struct BatchParser<'a> {
     pub(super) out: Parsed,
+    pub(super) rows: Drafts,
     pub(super) lex: Lexer<'a>,
     /// Where the record's own text is kept.
     base: Span,
@@ -79,7 +84,7 @@ impl BatchParser<'_> {
         let first_edge = self.out.edges.len();
         (self.level, self.height) = (0, 0);
         let result = if text.first() == Some(&b'{') {
-            let row = self.out.rows[kind as usize].push(self.node, 0);
+            let row = self.rows.0[kind as usize].push(self.node, 0);
             self.out.records.push(Record {
                 row,
                 edges: 0,
@@ -135,7 +140,7 @@ impl BatchParser<'_> {
 
     /// Adds a row that is a part of the current record.
     pub(super) fn push_row(&mut self, kind: Kind, position: u32) -> RowIx {
-        self.out.rows[kind as usize].push(self.node, position)
+        self.rows.0[kind as usize].push(self.node, position)
     }
 
     /// Number of the hole that was taken last.
@@ -198,9 +203,13 @@ impl BatchParser<'_> {
 
     pub(super) fn finding(&mut self, anomaly: AnomalyKind, of: &Subject<'_>, raw: Raw, at: usize) {
         let Subject {
-            kind, row, field, ..
+            kind,
+            row,
+            within,
+            field,
+            ..
         } = *of;
-        let field = field.to_owned();
+        let field = format!("{within}{field}");
         self.out.findings.push(Finding {
             anomaly,
             kind,
@@ -214,7 +223,7 @@ impl BatchParser<'_> {
     pub(super) fn extra(&mut self, of: &Subject<'_>, value: Range<usize>) {
         let at = value.start as u32;
         let value = self.raw(of, value);
-        let field = self.make(of.field.as_bytes());
+        let field = self.make(format!("{}{}", of.within, of.field).as_bytes());
         self.out.extras.push(Extra {
             kind: of.kind,
             row: of.row,
@@ -230,7 +239,9 @@ impl BatchParser<'_> {
 pub(super) struct Subject<'a> {
     pub(super) kind: Kind,
     pub(super) row: RowIx,
-    /// Where it stands below its record, dotted, by its wire name.
+    /// The object below its record that it stands in: empty, or with a dot at the end.
+    pub(super) within: &'static str,
+    /// Where it stands below that, dotted, by its wire name.
     pub(super) field: &'a str,
     /// The same as the payload spells it, which may be by an alias.
     pub(super) spelled: &'a str,

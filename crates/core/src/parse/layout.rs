@@ -2,12 +2,14 @@
 
 use std::sync::LazyLock;
 
-use crate::schema::{Kind, Member, Shape};
+use crate::schema::{Kind, Member, Shape, Type};
 
 /// A kind of record.
 #[derive(Debug)]
-pub(super) struct Layout {
+pub(crate) struct Layout {
     pub(super) kind: Kind,
+    /// The types of a row's cells.
+    pub(crate) types: Vec<Type>,
     pub(super) members: Vec<Slot>,
     /// The member that carries the identity.
     pub(super) identity: Option<usize>,
@@ -25,7 +27,7 @@ pub(super) struct Slot {
 
 impl Layout {
     /// The layout of a kind.
-    pub(super) fn of(kind: Kind) -> &'static Layout {
+    pub(crate) fn of(kind: Kind) -> &'static Layout {
         static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| {
             let mut kinds = Kind::ALL;
             kinds.sort_by_key(|&kind| kind as usize);
@@ -34,12 +36,13 @@ impl Layout {
         &LAYOUTS[kind as usize]
     }
 
-    /// Number of cells in a row of this kind.
-    pub(super) fn stride(&self) -> usize {
+    /// What the names of its members stand behind: empty, or the name of the object they are in with
+    /// a dot.
+    pub(super) fn within(&self) -> &'static str {
         match self.kind {
-            // The name of a property comes first: it is a part of its key.
-            Kind::CustomProperty => 1 + self.kind.record().scalars().count(),
-            kind => kind.record().scalars().count(),
+            Kind::Location => "locationInfo.",
+            Kind::CustomProperty => "customProperties.",
+            _ => "",
         }
     }
 
@@ -70,8 +73,12 @@ impl Layout {
             cell += cells(member);
             slot
         });
+        // The name of a property comes first: it is a part of its key.
+        let name = (kind == Kind::CustomProperty).then_some(Type::Text);
+        let scalars = record.scalars().map(|(_, ty)| ty);
         Layout {
             kind,
+            types: name.into_iter().chain(scalars).collect(),
             members: members.collect(),
             identity: record
                 .members

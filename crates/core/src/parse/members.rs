@@ -4,8 +4,9 @@ use std::ops::Range;
 
 use super::batch::{BatchParser, Subject};
 use super::check;
+use super::draft::{Cell, Mark};
 use super::layout::Layout;
-use super::rows::{AnomalyKind, Cell, Raw, RowIx};
+use super::rows::{AnomalyKind, Raw, RowIx};
 use crate::Expected;
 use crate::schema::{Kind, Shape};
 use crate::text::lex::{Fault, Lexer, StringToken, unescape};
@@ -54,11 +55,11 @@ impl BatchParser<'_> {
     ) -> Result<(), Fault> {
         self.enter();
         let start = self.lex;
-        let mark = self.out.mark();
+        let mark = Mark::new(&self.rows, &self.out);
         if let Err(NeedsPlan) = self.members(layout, kind, row, None)? {
             let plan = plan(start, layout)?;
             self.lex = start;
-            self.out.truncate(&mark);
+            mark.reset(&mut self.rows, &mut self.out);
             self.clear(layout, kind, row);
             let done = self.members(layout, kind, row, Some(&plan))?;
             debug_assert!(done.is_ok(), "a plan is enough");
@@ -71,9 +72,7 @@ impl BatchParser<'_> {
     fn clear(&mut self, layout: &Layout, kind: Kind, row: RowIx) {
         for slot in &layout.members {
             match slot.member.shape {
-                Shape::Scalar(_) => {
-                    self.out.rows[kind as usize].row_mut(row)[slot.cell] = Cell::Null
-                }
+                Shape::Scalar(_) => self.rows.0[kind as usize].row_mut(row)[slot.cell] = Cell::Null,
                 Shape::Object(inner) => self.clear(Layout::of(inner), kind, row),
                 _ => {}
             }
@@ -132,7 +131,7 @@ impl BatchParser<'_> {
         let next = &mut self.next[layout.kind as usize];
         let predicted = next[previous] as usize;
         if let Some(slot) = layout.members.get(predicted)
-            && self.lex.text[self.lex.at..].starts_with(&slot.quoted)
+            && starts_with(&self.lex.text[self.lex.at..], &slot.quoted)
         {
             let start = self.lex.at + 1;
             self.lex.at += slot.quoted.len();
@@ -214,6 +213,7 @@ impl BatchParser<'_> {
                 &Subject {
                     kind,
                     row,
+                    within: layout.within(),
                     field: wire,
                     spelled,
                 },
@@ -221,18 +221,18 @@ impl BatchParser<'_> {
         };
         match self.scalar(ty)? {
             Ok(cell) => {
-                self.out.rows[kind as usize].row_mut(row)[slot.cell] = cell;
+                self.rows.0[kind as usize].row_mut(row)[slot.cell] = cell;
                 if layout.identity == Some(index) && matches!(cell, Cell::Null) {
                     *unusable = Some(Raw::Text(self.make(b"null")));
                 }
             }
             Err(unfit) => {
-                let (field, spelled) = (dotted(layout, wire), dotted(layout, spelled));
                 let of = Subject {
                     kind,
                     row,
-                    field: &field,
-                    spelled: &spelled,
+                    within: layout.within(),
+                    field: wire,
+                    spelled,
                 };
                 if layout.identity == Some(index) {
                     *unusable = Some(self.raw(&of, unfit.value));
@@ -255,11 +255,12 @@ impl BatchParser<'_> {
     ) {
         let slot = &layout.members[identity];
         let kind = layout.kind;
-        if let Cell::Null = self.out.rows[kind as usize].row(row)[slot.cell] {
+        if let Cell::Null = self.rows.0[kind as usize].row(row)[slot.cell] {
             let raw = unusable.unwrap_or(Raw::Text(crate::text::Span::EMPTY));
             let of = Subject {
                 kind,
                 row,
+                within: layout.within(),
                 field: slot.member.wire,
                 spelled: slot.member.wire,
             };
@@ -274,10 +275,12 @@ impl BatchParser<'_> {
         row: RowIx,
         token: StringToken,
     ) -> Result<(), Fault> {
-        let field = dotted_name(layout, self.lex.text, token);
+        let name = name(self.lex.text, token);
+        let field = String::from_utf8_lossy(&name);
         let of = Subject {
             kind,
             row,
+            within: layout.within(),
             field: &field,
             spelled: &field,
         };
@@ -297,12 +300,14 @@ impl BatchParser<'_> {
         row: RowIx,
         token: StringToken,
     ) -> Result<(), Fault> {
-        let field = dotted_name(layout, self.lex.text, token);
+        let name = name(self.lex.text, token);
+        let field = String::from_utf8_lossy(&name);
         let value = self.opaque(Expected::Value)?;
         let (of, at) = (
             Subject {
                 kind,
                 row,
+                within: layout.within(),
                 field: &field,
                 spelled: &field,
             },
@@ -356,15 +361,14 @@ fn name(text: &[u8], token: StringToken) -> std::borrow::Cow<'_, [u8]> {
     name.into()
 }
 
-/// Where a field stands below its record.
-fn dotted(layout: &Layout, name: &str) -> String {
-    match layout.kind {
-        Kind::Location => format!("locationInfo.{name}"),
-        Kind::CustomProperty => format!("customProperties.{name}"),
-        _ => name.to_owned(),
-    }
-}
-
-fn dotted_name(layout: &Layout, text: &[u8], token: StringToken) -> String {
-    dotted(layout, &String::from_utf8_lossy(&name(text, token)))
+/// The same as the slice's method, without a call for the few bytes that a key has.
+#[inline]
+fn starts_with(text: &[u8], key: &[u8]) -> bool {
+    let Some(text) = text.get(..key.len()) else {
+        return false;
+    };
+    let ((words, rest), (key_words, key_rest)) = (text.as_chunks::<8>(), key.as_chunks::<8>());
+    let mut pairs = words.iter().zip(key_words);
+    pairs.all(|(word, key)| u64::from_ne_bytes(*word) == u64::from_ne_bytes(*key))
+        && rest.iter().eq(key_rest)
 }

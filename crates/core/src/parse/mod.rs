@@ -5,6 +5,7 @@
 
 mod batch;
 pub(crate) mod check;
+mod draft;
 mod layout;
 mod members;
 mod object;
@@ -12,4 +13,6 @@ mod rows;
 mod scalar;
 
 pub(crate) use batch::parse;
-pub(crate) use rows::{AnomalyKind, Cell, Edge, Extra, Finding, Hints, Parsed, Raw, Record, RowIx};
+pub(crate) use draft::Pool;
+pub(crate) use layout::Layout;
+pub(crate) use rows::{AnomalyKind, Edge, Extra, Finding, Parsed, Raw, Record, RowIx};

@@ -1,8 +1,9 @@
 //! Values that are records, lists or maps.
 
 use super::batch::{BatchParser, Subject};
+use super::draft::Cell;
 use super::layout::{Layout, Slot};
-use super::rows::{Cell, Edge, Raw};
+use super::rows::{Edge, Raw};
 use crate::Expected;
 use crate::schema::{Kind, Shape};
 use crate::text::lex::{Fault, HOLE};
@@ -87,7 +88,7 @@ impl BatchParser<'_> {
             Some(b'"') if text => {
                 let cell = Cell::Text(self.text()?);
                 let row = self.push_row(kind, position);
-                self.out.rows[kind as usize].row_mut(row)[0] = cell;
+                self.rows.0[kind as usize].row_mut(row)[0] = cell;
                 Ok(())
             }
             Some(b'{') if !text && !kind.is_node() => {
@@ -120,7 +121,7 @@ impl BatchParser<'_> {
         name: crate::text::Span,
         of: &Subject<'_>,
     ) -> Result<(), Fault> {
-        let position = self.out.rows[kind as usize].len() as u32;
+        let position = self.rows.0[kind as usize].len() as u32;
         let first = self.lex.peek();
         let (value, value_type) = if first == Some(b'"') {
             (Cell::Text(self.text()?), "string")
@@ -143,7 +144,7 @@ impl BatchParser<'_> {
             _ => Cell::Text(self.make(value_type.as_bytes())),
         };
         let row = self.push_row(kind, position);
-        self.out.rows[kind as usize].row_mut(row).copy_from_slice(&[
+        self.rows.0[kind as usize].row_mut(row).copy_from_slice(&[
             Cell::Text(name),
             value,
             value_type,

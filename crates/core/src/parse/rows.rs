@@ -1,23 +1,11 @@
-//! What parsing a batch gives: rows of cells, edges, and whatever did not fit.
+//! What parsing a batch gives: rows, edges, and whatever did not fit.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use arrow::array::ArrayRef;
 
 use crate::scan::NodeIx;
 use crate::schema::{Kind, Type};
 use crate::text::Span;
 use crate::text::lex::Fault;
-
-/// One value of a row.
-#[derive(Clone, Copy, Debug)]
-pub(crate) enum Cell {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Float(f64),
-    /// Microseconds since the Unix epoch.
-    Time(i64),
-    Text(Span),
-}
 
 /// Number of a row within its batch and kind.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -26,10 +14,8 @@ pub(crate) struct RowIx(pub(crate) u32);
 /// The rows of one kind in a batch.
 #[derive(Debug, Default)]
 pub(crate) struct Rows {
-    /// Cells in a row.
-    pub(crate) stride: usize,
-    /// Row by row.
-    pub(crate) cells: Vec<Cell>,
+    /// An array for each cell of a row; none where there are no rows.
+    pub(crate) arrays: Vec<ArrayRef>,
     /// The record that each row is, or is a part of.
     pub(crate) owner: Vec<NodeIx>,
     /// Its position in the owner's list.
@@ -37,30 +23,8 @@ pub(crate) struct Rows {
 }
 
 impl Rows {
-    pub(crate) fn push(&mut self, owner: NodeIx, position: u32) -> RowIx {
-        self.cells
-            .resize(self.cells.len() + self.stride, Cell::Null);
-        self.owner.push(owner);
-        self.position.push(position);
-        RowIx(self.owner.len() as u32 - 1)
-    }
-
     pub(crate) fn len(&self) -> usize {
         self.owner.len()
-    }
-
-    pub(crate) fn row(&self, row: RowIx) -> &[Cell] {
-        &self.cells[row.0 as usize * self.stride..][..self.stride]
-    }
-
-    pub(crate) fn row_mut(&mut self, row: RowIx) -> &mut [Cell] {
-        &mut self.cells[row.0 as usize * self.stride..][..self.stride]
-    }
-
-    fn truncate(&mut self, rows: usize) {
-        self.cells.truncate(rows * self.stride);
-        self.owner.truncate(rows);
-        self.position.truncate(rows);
     }
 }
 
@@ -144,53 +108,4 @@ pub(crate) struct Parsed {
     pub(crate) made: Vec<u8>,
     /// The first record that is not valid JSON.
     pub(crate) fault: Option<(NodeIx, Fault)>,
-}
-
-/// How many rows of each kind a batch has had: batches are of one size, and mostly alike, so that
-/// the next one can be given its memory at once.
-#[derive(Debug, Default)]
-pub(crate) struct Hints([AtomicUsize; Kind::ALL.len()]);
-
-impl Hints {
-    pub(super) fn reserve(&self, rows: &mut [Rows]) {
-        for (rows, hint) in rows.iter_mut().zip(&self.0) {
-            let hint = hint.load(Ordering::Relaxed);
-            rows.cells.reserve(hint * rows.stride);
-            rows.owner.reserve(hint);
-            rows.position.reserve(hint);
-        }
-    }
-
-    pub(super) fn learn(&self, rows: &[Rows]) {
-        for (rows, hint) in rows.iter().zip(&self.0) {
-            hint.fetch_max(rows.len() + rows.len() / 16, Ordering::Relaxed);
-        }
-    }
-}
-
-/// How much there was of everything at some moment.
-pub(super) struct Mark([usize; Kind::ALL.len()], [usize; 4]);
-
-impl Parsed {
-    pub(super) fn mark(&self) -> Mark {
-        let rest = [
-            self.edges.len(),
-            self.extras.len(),
-            self.findings.len(),
-            self.made.len(),
-        ];
-        Mark(std::array::from_fn(|kind| self.rows[kind].len()), rest)
-    }
-
-    /// Forgets what has come since.
-    pub(super) fn truncate(&mut self, mark: &Mark) {
-        let Mark(rows, [edges, extras, findings, made]) = mark;
-        for (table, &rows) in self.rows.iter_mut().zip(rows) {
-            table.truncate(rows);
-        }
-        self.edges.truncate(*edges);
-        self.extras.truncate(*extras);
-        self.findings.truncate(*findings);
-        self.made.truncate(*made);
-    }
 }

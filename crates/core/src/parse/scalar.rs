@@ -1,7 +1,8 @@
 //! Values of a row.
 
 use super::batch::{BatchParser, Subject};
-use super::rows::{AnomalyKind, Cell};
+use super::draft::Cell;
+use super::rows::AnomalyKind;
 use crate::Expected;
 use crate::schema::Type;
 use crate::text::Span;

@@ -2,11 +2,11 @@
 
 use std::{io, io::Read, sync::Arc};
 
-use super::forest::{Closed, Forest, NodeIx};
+use super::forest::{Child, Closed, Forest, NodeIx};
 use super::frame::Frame;
 use super::memo::{Memo, PREFIX, Repeat};
 use super::records::Records;
-use super::skip::{Skip, Skipped};
+use super::skip::skip;
 use super::window::Window;
 use crate::place::Advance;
 use crate::scan::Class;
@@ -71,8 +71,10 @@ pub(crate) struct Scanned {
 pub(crate) fn scan<R: Read>(reader: R, options: Options, emit: impl FnMut(Batch)) -> Scanned {
     let mut scanner = Scanner {
         window: Window::new(reader, options.read_chunk),
+        taken: 0,
         max_depth: options.max_depth,
         frames: Vec::new(),
+        spare: Vec::new(),
         records: Records::new(options.memo, emit),
         repeated: 0,
         around: Vec::new(),
@@ -90,14 +92,20 @@ pub(crate) fn scan<R: Read>(reader: R, options: Options, emit: impl FnMut(Batch)
     }
 }
 
+/// Bytes that are taken before they are moved, so that the window stays small.
+const TAKEN: usize = 64 << 10;
 /// Bytes in which a payload that is no object or list shows what it is.
 const ENOUGH: usize = 1 << 20;
 
 struct Scanner<R, F> {
     window: Window<R>,
+    /// Bytes at the start of the window that are taken, and not yet moved into the innermost record.
+    taken: usize,
     max_depth: u32,
     /// The open records, outermost first.
     frames: Vec<Frame>,
+    /// Memory of closed ones, to be used again.
+    spare: Vec<(Vec<u8>, Vec<Child>)>,
     records: Records<F>,
     repeated: u64,
     /// How far the white space before the payload leads, and that behind it.
@@ -123,6 +131,9 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
                     None => self.member()?,
                     Some(list) => self.element(list)?,
                 }
+                if self.taken > TAKEN {
+                    self.flush();
+                }
             }
         } else {
             // No operator tree, but valid JSON perhaps; the parser tells.
@@ -133,7 +144,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             } else {
                 // A scalar shows its end, or what is wrong with it, by what follows.
                 self.window.ensure(ENOUGH)?;
-                self.take(self.window.bytes().len());
+                self.taken = self.window.bytes().len();
             }
             self.close()?;
         }
@@ -165,35 +176,41 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         self.frames.last_mut().expect("a record is open")
     }
 
-    /// Moves the first `count` bytes into the innermost record.
-    fn take(&mut self, count: usize) {
+    /// What is at hand: in memory and not taken.
+    fn rest(&self) -> &[u8] {
+        &self.window.bytes()[self.taken..]
+    }
+
+    /// Moves what is taken into the innermost record.
+    fn flush(&mut self) {
         let frame = self.frames.last_mut().expect("a record is open");
-        frame.own.extend_from_slice(&self.window.bytes()[..count]);
-        self.window.consume(count);
+        frame
+            .own
+            .extend_from_slice(&self.window.bytes()[..self.taken]);
+        self.window.consume(self.taken);
+        self.taken = 0;
     }
 
     /// The byte behind white space and commas, which are taken.
     fn token(&mut self) -> Result<u8, Halt> {
-        let mut count = 0;
         loop {
-            match self.window.byte(count)? {
-                Some(b' ' | b'\n' | b'\r' | b'\t' | b',') => count += 1,
-                Some(byte) => {
-                    self.take(count);
-                    return Ok(byte);
-                }
-                None => return Err(self.fault(count)),
+            match self.window.byte(self.taken)? {
+                Some(b' ' | b'\n' | b'\r' | b'\t' | b',') => self.taken += 1,
+                Some(byte) => return Ok(byte),
+                None => return Err(self.fault(0)),
             }
         }
     }
 
-    /// Gives up: the first `count` bytes go into the innermost record, and the rest of a character
-    /// that may start with the last one.
+    /// Gives up: the first `count` bytes at hand go into the innermost record, and the rest of a
+    /// character that may start with the last one.
     fn fault(&mut self, count: usize) -> Halt {
-        if let Err(error) = self.window.ensure(count + 3) {
+        let end = self.taken + count + 3;
+        if let Err(error) = self.window.ensure(end) {
             return Halt::Io(error);
         }
-        self.take(self.window.bytes().len().min(count + 3));
+        self.taken = self.window.bytes().len().min(end);
+        self.flush();
         Halt::Fault(std::mem::take(&mut self.frames))
     }
 
@@ -202,24 +219,24 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         match self.token()? {
             b'"' => {}
             b'}' => {
-                self.take(1);
+                self.taken += 1;
                 return self.close();
             }
             _ => return Err(self.fault(1)),
         }
         let length = self.skipped(0)?;
         let list = self.list_named(length);
-        self.take(length);
+        self.taken += length;
         if self.token()? != b':' {
             return Err(self.fault(1));
         }
-        self.take(1);
+        self.taken += 1;
         match (self.token()?, list) {
             (b'[', Some(list)) => {
                 if self.top().inner_level() == self.max_depth {
                     return Err(self.fault(1));
                 }
-                self.take(1);
+                self.taken += 1;
                 let frame = self.top();
                 frame.list = Some(list);
                 frame.reach(0);
@@ -232,11 +249,11 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     /// The member that the string of `length` bytes at hand names, if that lists records.
     fn list_named(&mut self, length: usize) -> Option<u8> {
         let class = self.top().class;
-        let content = &self.window.bytes()[1..length - 1];
+        let content = &self.rest()[1..length - 1];
         if !content.contains(&b'\\') {
             return class.list(content).map(|(list, _)| list);
         }
-        let quoted = &self.window.bytes()[..length];
+        let quoted = &self.rest()[..length];
         lex::Lexer::new(quoted, 0).string().ok()?;
         let mut name = Vec::new();
         lex::unescape(content, &mut name);
@@ -248,7 +265,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         match self.token()? {
             b'{' => self.child(list),
             b']' => {
-                self.take(1);
+                self.taken += 1;
                 self.top().list = None;
                 Ok(())
             }
@@ -263,13 +280,14 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     fn value(&mut self) -> Result<usize, Halt> {
         let open = self.top().inner_level();
         let length = self.skipped(open)?;
-        self.take(length);
+        self.taken += length;
         Ok(length)
     }
 
     /// Length of the value at hand, below `open` levels. It is not taken.
     fn skipped(&mut self, open: u32) -> Result<usize, Halt> {
-        match skip(&mut self.window, self.max_depth.saturating_sub(open))? {
+        let limit = self.max_depth.saturating_sub(open);
+        match skip(&mut self.window, self.taken, limit)? {
             Ok((length, height)) => {
                 self.top().reach(height);
                 Ok(length)
@@ -285,6 +303,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         if level > self.max_depth {
             return Err(self.fault(1));
         }
+        self.flush();
         let mut hash = 0;
         if self.records.memo.is_some() {
             self.window.ensure(PREFIX)?;
@@ -293,10 +312,11 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
                 return Ok(());
             }
         }
-        let frame = Frame::new(class, self.window.offset(), level, hash);
+        let mut frame = Frame::new(class, self.window.offset(), level, hash);
         if class.has_children() {
+            (frame.own, frame.children) = self.spare.pop().unwrap_or_default();
             self.frames.push(frame);
-            self.take(1);
+            self.taken = 1;
             return Ok(());
         }
         self.leaf(frame)
@@ -304,7 +324,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
 
     /// A record without children: from the window straight to where it is kept.
     fn leaf(&mut self, frame: Frame) -> Result<(), Halt> {
-        match skip(&mut self.window, self.max_depth - frame.level + 1)? {
+        match skip(&mut self.window, 0, self.max_depth - frame.level + 1)? {
             Ok((length, height)) => {
                 let own = &self.window.bytes()[..length];
                 let node = self.records.push(Closed {
@@ -364,8 +384,17 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
 
     /// Closes the innermost record and adds it to its owner.
     fn close(&mut self) -> Result<(), Halt> {
+        self.flush();
         let frame = self.frames.pop().expect("a record is open");
         let node = self.records.push(frame.closed())?;
+        let Frame {
+            mut own,
+            mut children,
+            ..
+        } = frame;
+        own.clear();
+        children.clear();
+        self.spare.push((own, children));
         if !self.frames.is_empty() {
             self.add(node);
         }
@@ -376,25 +405,5 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     fn add(&mut self, node: NodeIx) {
         let owner = self.frames.last_mut().expect("a record is open");
         owner.add(&mut self.records.forest, node);
-    }
-}
-
-/// Length and height of the value at the start of the window, which may open up to `limit` brackets
-/// in each other; or the number of bytes up to and including the one where that cannot be told.
-fn skip<R: Read>(window: &mut Window<R>, limit: u32) -> io::Result<Result<(usize, u32), usize>> {
-    let mut skip = Skip::new(limit);
-    loop {
-        let mut skipped = skip.advance(window.bytes());
-        if skipped == Skipped::More && !window.fill()? {
-            skipped = skip.at_end();
-            if skipped == Skipped::More {
-                return Ok(Err(window.bytes().len()));
-            }
-        }
-        match skipped {
-            Skipped::End(length) => return Ok(Ok((length, skip.height))),
-            Skipped::More => {}
-            Skipped::Stop(at) => return Ok(Err(at + 1)),
-        }
     }
 }

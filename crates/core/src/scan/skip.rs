@@ -3,6 +3,9 @@
 //! Of a valid value it finds the end. Of anything else it finds some end that is not before the
 //! first fault, so that a strict reading of the skipped text meets that fault.
 
+use std::io::{self, Read};
+
+use super::window::Window;
 use crate::text::block::Marks;
 use crate::text::lex::plain_end;
 
@@ -15,6 +18,31 @@ pub(crate) enum Skipped {
     More,
     /// At this byte stands a NUL byte, or a bracket that nests too deep.
     Stop(usize),
+}
+
+/// Length and height of the value that starts `start` bytes into the window, which may open up to
+/// `limit` brackets in each other; or the number of bytes up to and including the one where that
+/// cannot be told.
+pub(super) fn skip<R: Read>(
+    window: &mut Window<R>,
+    start: usize,
+    limit: u32,
+) -> io::Result<Result<(usize, u32), usize>> {
+    let mut skip = Skip::new(limit);
+    loop {
+        let mut skipped = skip.advance(&window.bytes()[start..]);
+        if skipped == Skipped::More && !window.fill()? {
+            skipped = skip.at_end();
+            if skipped == Skipped::More {
+                return Ok(Err(window.bytes().len() - start));
+            }
+        }
+        match skipped {
+            Skipped::End(length) => return Ok(Ok((length, skip.height))),
+            Skipped::More => {}
+            Skipped::Stop(at) => return Ok(Err(at + 1)),
+        }
+    }
 }
 
 /// A value being skipped; can be continued when more of it is in memory.

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 /// Size of a chunk in bytes; a longer text gets a chunk of its own. One chunk is one unit of work
 /// for a parsing thread.
-const CHUNK: usize = 256 << 10;
+const CHUNK: usize = 1 << 20;
 
 /// A piece of kept text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,16 +105,6 @@ impl Texts {
             return &[];
         }
         &self.chunks[span.chunk as usize][span.start as usize..][..span.len as usize]
-    }
-
-    /// Number of the chunk that [`push`](Self::push) would add.
-    pub(crate) fn next_chunk(&self) -> u32 {
-        self.chunks.len() as u32
-    }
-
-    /// Adds a chunk.
-    pub(crate) fn push(&mut self, text: Vec<u8>) {
-        self.chunks.push(Arc::new(text));
     }
 
     /// The text of a span that is known to be UTF-8: everything parsed is.

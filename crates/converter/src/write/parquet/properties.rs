@@ -17,12 +17,20 @@ use voltree_core::{
 
 use super::{ParquetOptions, dictionary};
 
+/// Rows of a table that is too small to gain by compression.
+const FEW: usize = 128;
+
 /// Properties of the file of a table.
 pub(super) fn of(rows: &Table, options: &ParquetOptions) -> Result<WriterProperties, ParquetError> {
     let table = rows.def;
     let level = ZstdLevel::try_new(options.compression_level)?;
+    let compression = if rows.rows() < FEW {
+        Compression::UNCOMPRESSED
+    } else {
+        Compression::ZSTD(level)
+    };
     let builder = WriterProperties::builder()
-        .set_compression(Compression::ZSTD(level))
+        .set_compression(compression)
         .set_created_by(concat!("voltree version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_sorting_columns(sorting_columns(table))

@@ -1,0 +1,105 @@
+//! A table from CSV, as `write/csv.rs` writes it.
+
+mod column;
+mod fields;
+
+use std::{fs::File, path::Path};
+
+use arrow::record_batch::RecordBatch;
+use voltree_core::schema::TableDef;
+
+use super::{Dialect, ErrorKind};
+use column::ColumnBuilder;
+use fields::Fields;
+
+/// Rows of a batch, and bytes of its texts, at most; one row may be longer.
+const BATCH_ROWS: usize = 64 * 1024;
+const BATCH_BYTES: usize = 64 << 20;
+/// Characters of a bad cell that an error shows.
+const SHOWN: usize = 40;
+
+/// The batches of the file, with the table's schema; at least one.
+pub(super) fn read(
+    def: &TableDef,
+    dialect: &Dialect,
+    path: &Path,
+) -> Result<Vec<RecordBatch>, ErrorKind> {
+    let mut fields = Fields::new(File::open(path)?, dialect.delimiter as u8);
+    let places = header(def, &mut fields)?;
+    let mut columns: Vec<ColumnBuilder> = def.columns.iter().map(ColumnBuilder::new).collect();
+    let null = dialect.null_sequence.as_bytes();
+
+    let mut batches = Vec::new();
+    let (mut row, mut rows, mut bytes, mut place) = (1, 0, 0, 0);
+    while let Some(field) = fields.next()? {
+        let cell = (field.quoted || field.bytes != null).then_some(field.bytes);
+        bytes += field.bytes.len();
+        if let Some(Some(index)) = places.get(place) {
+            columns[*index]
+                .push(cell)
+                .map_err(|expected| ErrorKind::Cell {
+                    row,
+                    column: def.columns[*index].name,
+                    expected,
+                    text: shown(field.bytes),
+                })?;
+        }
+        place += 1;
+        if !field.ends_row {
+            continue;
+        }
+        if place != places.len() {
+            return Err(ErrorKind::Corrupt(format!(
+                "row {row} has {place} fields, the header has {}",
+                places.len()
+            )));
+        }
+        (row, rows, place) = (row + 1, rows + 1, 0);
+        if rows == BATCH_ROWS || bytes >= BATCH_BYTES {
+            batches.push(batch(def, &mut columns)?);
+            (rows, bytes) = (0, 0);
+        }
+    }
+    if rows > 0 || batches.is_empty() {
+        batches.push(batch(def, &mut columns)?);
+    }
+    Ok(batches)
+}
+
+/// Which column of the table each field of a row is; none for a field that the table lacks.
+fn header(def: &TableDef, fields: &mut Fields<File>) -> Result<Vec<Option<usize>>, ErrorKind> {
+    let mut places = Vec::new();
+    while let Some(field) = fields.next()? {
+        let name = std::str::from_utf8(field.bytes).unwrap_or_default();
+        places.push(
+            def.column(name)
+                .filter(|index| !places.contains(&Some(*index))),
+        );
+        if field.ends_row {
+            break;
+        }
+    }
+    let missing = (0..def.columns.len()).find(|&index| !places.contains(&Some(index)));
+    match missing {
+        Some(index) => Err(ErrorKind::MissingColumn {
+            column: def.columns[index].name,
+        }),
+        None => Ok(places),
+    }
+}
+
+fn batch(def: &TableDef, columns: &mut [ColumnBuilder]) -> Result<RecordBatch, ErrorKind> {
+    let columns = columns.iter_mut().map(ColumnBuilder::finish).collect();
+    // A null in a key is what can be wrong here.
+    RecordBatch::try_new(def.arrow_schema(), columns)
+        .map_err(|error| ErrorKind::Corrupt(error.to_string()))
+}
+
+fn shown(cell: &[u8]) -> String {
+    let text = String::from_utf8_lossy(cell);
+    let mut shown: String = text.escape_debug().take(SHOWN).collect();
+    if text.escape_debug().nth(SHOWN).is_some() {
+        shown.push('…');
+    }
+    shown
+}

@@ -1,0 +1,215 @@
+//! What `datapackage.json` says of the files, read back.
+
+use std::{
+    fs::{self, File},
+    io::{self, BufRead, BufReader},
+    path::{Component, Path, PathBuf},
+};
+
+use serde::Deserialize;
+use sha2::{Digest, Sha256};
+use voltree_core::{
+    Table,
+    schema::{SCHEMA_VERSION, TableDef},
+};
+
+use super::{Error, ErrorKind, csv, parquet};
+use crate::{manifest, write::hash_text};
+
+/// A directory that voltree wrote, its manifest read.
+#[derive(Clone, Debug)]
+pub struct Package {
+    dir: PathBuf,
+    resources: Vec<Resource>,
+}
+
+/// What the manifest says of a table.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Resource {
+    /// Name of the table.
+    pub name: String,
+    /// Its file, from the directory of the manifest.
+    pub path: PathBuf,
+    /// `parquet` or `csv`.
+    pub format: FormatTag,
+    /// How CSV is spelt; absent for Parquet.
+    pub dialect: Option<Dialect>,
+    /// Length of the file.
+    pub bytes: u64,
+    /// SHA-256 of the file, as `sha256:` and hexadecimal digits.
+    pub hash: String,
+    /// Rows of the table.
+    pub rows: u64,
+}
+
+/// The formats that are read.
+#[derive(Clone, Copy, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "lowercase")]
+pub enum FormatTag {
+    /// Apache Parquet.
+    Parquet,
+    /// Comma-separated values, whatever separates them.
+    Csv,
+}
+
+/// How CSV is spelt.
+#[derive(Clone, Debug, Deserialize, PartialEq, Eq)]
+#[serde(rename_all = "camelCase")]
+pub struct Dialect {
+    /// What separates fields; one ASCII character.
+    pub delimiter: char,
+    /// What stands, without quotes, for NULL.
+    #[serde(default)]
+    pub null_sequence: String,
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Dialect {
+            delimiter: char::from(crate::DEFAULT_DELIMITER),
+            null_sequence: String::new(),
+        }
+    }
+}
+
+/// The part of the manifest that reading needs.
+#[derive(Deserialize)]
+struct Manifest {
+    voltree: Tool,
+    resources: Vec<Resource>,
+}
+
+#[derive(Deserialize)]
+struct Tool {
+    schema_version: String,
+}
+
+impl Package {
+    /// Reads the manifest of a directory.
+    ///
+    /// # Errors
+    ///
+    /// When there is none, or it is not one that this version of voltree writes.
+    pub fn open(dir: &Path) -> Result<Self, Error> {
+        let path = dir.join(manifest::FILE);
+        let failed = |kind| Error::new(&path, kind);
+        let text = fs::read(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if dir.is_dir() => Error::new(dir, ErrorKind::NoOutput),
+            _ => failed(error.into()),
+        })?;
+        let manifest: Manifest = serde_json::from_slice(&text)
+            .map_err(|error| failed(ErrorKind::Manifest(error.to_string())))?;
+        let found = manifest.voltree.schema_version;
+        if found != SCHEMA_VERSION {
+            return Err(failed(ErrorKind::SchemaVersion { found }));
+        }
+        for resource in &manifest.resources {
+            resource.validate().map_err(failed)?;
+        }
+        Ok(Package {
+            dir: dir.to_owned(),
+            resources: manifest.resources,
+        })
+    }
+
+    /// What the manifest lists, in its order.
+    pub fn resources(&self) -> &[Resource] {
+        &self.resources
+    }
+
+    /// Where the file of a table lies.
+    pub fn path(&self, resource: &Resource) -> PathBuf {
+        self.dir.join(&resource.path)
+    }
+
+    /// What the manifest says of a table.
+    ///
+    /// # Errors
+    ///
+    /// When it does not list the table.
+    pub fn resource(&self, def: &TableDef) -> Result<&Resource, Error> {
+        let mut resources = self.resources.iter();
+        resources
+            .find(|resource| resource.name == def.name)
+            .ok_or_else(|| {
+                let kind = ErrorKind::MissingTable {
+                    table: def.name.to_owned(),
+                };
+                Error::new(&self.dir.join(manifest::FILE), kind)
+            })
+    }
+
+    /// Reads a table as its file has it, whatever the manifest says of hash and rows.
+    ///
+    /// # Errors
+    ///
+    /// When the table is not listed, lacks its file or a column, or cannot be read.
+    pub fn table(&self, def: &'static TableDef) -> Result<Table, Error> {
+        let resource = self.resource(def)?;
+        let path = self.path(resource);
+        let batches = match resource.format {
+            FormatTag::Parquet => parquet::read(def, &path),
+            FormatTag::Csv => {
+                let dialect = resource.dialect.clone().unwrap_or_default();
+                csv::read(def, &dialect, &path)
+            }
+        };
+        let batches = batches.map_err(|kind| Error::new(&path, kind))?;
+        Ok(Table { def, batches })
+    }
+
+    /// The SHA-256 of a table's file, as the manifest has it.
+    pub(crate) fn hash(&self, resource: &Resource) -> Result<String, Error> {
+        let path = self.path(resource);
+        let failed = |error: io::Error| Error::new(&path, error.into());
+        hash(&path).map_err(failed)
+    }
+
+    /// Reads a table that has the hash and as many rows as the manifest says.
+    pub(super) fn whole_table(&self, def: &'static TableDef) -> Result<Table, Error> {
+        let resource = self.resource(def)?;
+        if self.hash(resource)? != resource.hash {
+            return Err(Error::new(&self.path(resource), ErrorKind::Hash));
+        }
+        let table = self.table(def)?;
+        let (found, expected) = (table.rows() as u64, resource.rows);
+        if found != expected {
+            let kind = ErrorKind::Rows { found, expected };
+            return Err(Error::new(&self.path(resource), kind));
+        }
+        Ok(table)
+    }
+}
+
+fn hash(path: &Path) -> io::Result<String> {
+    const BUFFER: usize = 256 << 10;
+    let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
+    let mut hasher = Sha256::new();
+    loop {
+        let bytes = file.fill_buf()?;
+        if bytes.is_empty() {
+            return Ok(hash_text(hasher));
+        }
+        hasher.update(bytes);
+        let read = bytes.len();
+        file.consume(read);
+    }
+}
+
+impl Resource {
+    /// A file outside of the directory is none of its own, and only ASCII can separate fields.
+    fn validate(&self) -> Result<(), ErrorKind> {
+        let mut parts = self.path.components();
+        if !parts.all(|part| matches!(part, Component::Normal(_))) {
+            let text = format!("`{}` lies outside of the directory", self.path.display());
+            return Err(ErrorKind::Manifest(text));
+        }
+        match &self.dialect {
+            Some(dialect) if !dialect.delimiter.is_ascii() => Err(ErrorKind::Manifest(format!(
+                "`{}` is no delimiter",
+                dialect.delimiter
+            ))),
+            _ => Ok(()),
+        }
+    }
+}
