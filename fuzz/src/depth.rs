@@ -2,7 +2,7 @@
 
 use voltree_core::{DEFAULT_MAX_DEPTH, Parser};
 
-use crate::common::agree_in;
+use crate::agree::agree_in;
 
 /// Panics where the engines do not agree on a payload, under the depth limit that it just keeps and
 /// under the one that it just exceeds.

@@ -4,14 +4,19 @@
 //! fuzzers in `fuzz_targets/` call it with what they come up with, and the test `replay` with what
 //! they have found, in `corpus/`.
 
-#[path = "../../crates/core/tests/common/mod.rs"]
-mod common;
+#[allow(dead_code, unreachable_pub)] // The tests use more of it.
+#[path = "../../crates/core/tests/common/agree.rs"]
+mod agree;
+#[allow(unreachable_pub)]
+#[path = "../../crates/core/tests/common/canonical.rs"]
+mod canonical;
 
 pub mod copies;
 mod depth;
 pub mod engines;
 mod payload;
 pub mod readback;
+pub mod render;
 pub mod scalars;
 pub mod structured;
 
@@ -19,12 +24,13 @@ pub mod structured;
 pub type Check = fn(&[u8]);
 
 /// Every check under the name of its target.
-pub const TARGETS: [(&str, Check); 5] = [
+pub const TARGETS: [(&str, Check); 6] = [
     ("copies", copies::check),
     ("structured", structured::check),
     ("engines", engines::check),
     ("scalars", scalars::check),
     ("readback", readback::check),
+    ("render", render::check),
 ];
 
 /// Makes the calling thread the only one that works, so that a fuzzer sees the same coverage each time.

@@ -36,6 +36,7 @@ pub fn check(input: &[u8]) {
     let rows = concat_batches(&table.def.arrow_schema(), &table.batches).expect("one schema");
     let dataset = Dataset {
         tables: vec![table],
+        lineage: Vec::new(),
         stats: Default::default(),
     };
     parquet(&dataset, &rows, &options, dir.path());

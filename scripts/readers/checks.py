@@ -8,8 +8,8 @@ import pyarrow.compute as pc
 
 def files(report, package):
     """The directory holds the files that datapackage.json lists, byte by byte, and no others."""
-    listed = {table.path.name for table in package.tables} | {"datapackage.json"}
-    found = {path.name for path in package.directory.iterdir()}
+    listed = {table.path for table in package.tables} | {package.directory / "datapackage.json"}
+    found = {path for path in package.directory.rglob("*") if path.is_file()}
     report.check(found == listed, f"listed and found differ in {sorted(found ^ listed)}")
     for table in package.tables:
         with report.at(table.name):
@@ -86,6 +86,7 @@ def keys(report, package):
 
 def truth(report, tables, wanted):
     """As many rows as the payload's generator says."""
+    tables = {name: cells for name, cells in tables.items() if not name.startswith("lineage_")}
     report.check(tables.keys() == wanted.keys(), f"other tables: {tables.keys() ^ wanted.keys()}")
     for name in [name for name in wanted if name in tables]:
         rows = tables[name].num_rows if tables[name] is not None else "no"

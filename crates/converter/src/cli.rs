@@ -17,6 +17,7 @@ Examples:
   voltree convert operators.json --out tables
   voltree convert operators.json --out tables --format csv
   curl -H \"$AUTH\" \"$API/operators\" | voltree convert - --out tables
+  voltree convert operators.json --out tables --lineage && voltree render tables
   voltree inspect operators.json
   voltree check operators.json
   voltree schema --format sql
@@ -26,6 +27,7 @@ const CONVERT_EXAMPLES: &str = "\
 Examples:
   voltree convert operators.json --out tables
   voltree convert operators.json --out tables --overwrite --strict
+  voltree convert operators.json --out tables --lineage && voltree render tables
   voltree convert - --out tables --format csv --null '\\N' < operators.json
   voltree convert operators.json --out tables --stats-json - --quiet
 ";
@@ -53,6 +55,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Write the tables of a payload into a directory
     Convert(ConvertArgs),
+    /// Write the payload that a directory of tables was made of
+    Render(RenderArgs),
     /// Show what a payload holds
     Inspect(InspectArgs),
     /// Show what is worth knowing before a payload, or a directory of tables, is trusted
@@ -76,6 +80,10 @@ pub(crate) struct ConvertArgs {
     /// What the tables are written as
     #[arg(short, long, value_enum, default_value_t)]
     pub(crate) format: FormatName,
+
+    /// Write what `voltree render` needs to rebuild the payload, too
+    #[arg(long)]
+    pub(crate) lineage: bool,
 
     /// Replace an output directory that is not empty
     #[arg(long)]
@@ -125,6 +133,46 @@ pub(crate) struct ConvertArgs {
     /// What to do about texts that spreadsheets take for formulas [default: off]
     #[arg(long, value_enum, value_name = "MODE", help_heading = "CSV")]
     pub(crate) csv_safe: Option<CsvSafety>,
+}
+
+const RENDER_EXAMPLES: &str = "\
+Examples:
+  voltree render tables > operators.json
+  voltree render tables --out operators.json --pretty
+  voltree render tables --exclude-hierarchy | jq '.spareOperators[].name'
+";
+
+const RENDER_NOTES: &str = "\
+With lineage (`voltree convert --lineage`) the output equals the converted payload as a JSON value; \
+key order, white space and the spelling of strings may differ.
+
+Without, it is the canonical tree: wherever an identity stands it shows its row, and all its children \
+in the tree that it stands in; null columns and empty lists are absent. What would never end is cut, \
+with a note on standard error: a record within itself. An operator below another one, and a user below \
+another one, shows nothing below itself if it stands elsewhere, too.
+";
+
+#[derive(Debug, Args)]
+#[command(before_help = RENDER_EXAMPLES, after_help = format!("{RENDER_NOTES}\n{EXIT_CODES}"))]
+pub(crate) struct RenderArgs {
+    /// A directory that `voltree convert --out` wrote, Parquet or CSV
+    pub(crate) dir: PathBuf,
+
+    /// The file to write, `-` for standard output; appears when it is complete
+    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    pub(crate) out: PathBuf,
+
+    /// Indent the JSON
+    #[arg(long)]
+    pub(crate) pretty: bool,
+
+    /// Leave out the operators' groups, as the API does with `excludeHierarchy=true`
+    #[arg(long)]
+    pub(crate) exclude_hierarchy: bool,
+
+    /// Say nothing but errors
+    #[arg(short, long)]
+    pub(crate) quiet: bool,
 }
 
 #[derive(Clone, Copy, Debug, Args)]

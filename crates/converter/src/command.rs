@@ -7,19 +7,20 @@ use std::{
 };
 
 use clap::Parser;
-use voltree_core::schema;
+use voltree_core::{Render, schema};
 
 use crate::{
     Cleanup, Convert, Error, Exit, Inspection,
     check::{self, Checked},
     cli::{
         CheckArgs, CheckFormat, Cli, Command, ConvertArgs, GenerateArgs, InspectArgs,
-        InspectFormat, SchemaArgs, SchemaFormat,
+        InspectFormat, RenderArgs, SchemaArgs, SchemaFormat,
     },
     console::Console,
     convert,
     job::{self, Check, Inspect},
     output::write_file,
+    render::{note, render},
 };
 
 /// Standard output, as a path.
@@ -56,6 +57,7 @@ where
     };
     let done = install_cleanup().and_then(|cleanup| match &cli.command {
         Command::Convert(args) => run_convert(args, console, cleanup),
+        Command::Render(args) => run_render(args, &cleanup),
         Command::Inspect(args) => run_inspect(args, &cleanup),
         Command::Check(args) => run_check(args, &cleanup),
         Command::Schema(args) => run_schema(args, &cleanup),
@@ -79,6 +81,17 @@ fn run_convert(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result
         write_json(path, &job.cleanup, &report)?;
     }
     Ok(())
+}
+
+fn run_render(args: &RenderArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    let options = Render::new()
+        .pretty(args.pretty)
+        .exclude_hierarchy(args.exclude_hierarchy);
+    let rendering = render(&args.dir, options)?;
+    if let Some(note) = note(&rendering).filter(|_| !args.quiet) {
+        Console::default().say("note", (), || note);
+    }
+    write_file(&args.out, cleanup, |out| rendering.write(out))
 }
 
 fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {

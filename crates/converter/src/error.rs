@@ -2,7 +2,7 @@
 
 use std::{io, path::Path, process::ExitCode};
 
-use voltree_core::{ErrorKind, Place};
+use voltree_core::{ErrorKind, Place, RenderError};
 
 use crate::{advice, read};
 
@@ -61,6 +61,14 @@ pub enum Error {
     /// There are findings of kinds that `--fail-on` names.
     #[error("refused by --fail-on: {0}")]
     FailOn(String),
+    /// The tables of a directory contradict each other.
+    #[error("{dir}: {error}; convert the payload again")]
+    Render {
+        /// The directory.
+        dir: String,
+        /// What does not hold.
+        error: RenderError,
+    },
     /// The tables of a directory could not be read.
     #[error(transparent)]
     Tables(#[from] read::Error),
@@ -88,6 +96,10 @@ impl Error {
         match self {
             Error::Usage(_) => Exit::Usage,
             Error::Formula { .. } => Exit::BadInput,
+            Error::Render { error, .. } => match error {
+                RenderError::TooLarge => Exit::Limit,
+                _ => Exit::BadInput,
+            },
             Error::Strict(_) | Error::FailOn(_) => Exit::Refused,
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {

@@ -9,7 +9,7 @@ use voltree_core::{
 };
 
 use crate::{
-    Cleanup, CsvOptions, Error, Format, Input, ParquetOptions,
+    Cleanup, CsvOptions, CsvSafety, Error, Format, Input, ParquetOptions,
     cli::{CheckArgs, ConvertArgs, FormatName, InspectArgs, Level, Reading},
     console::{Console, Verbosity},
 };
@@ -82,7 +82,7 @@ impl Convert {
     pub(crate) fn from_args(args: &ConvertArgs, cleanup: Cleanup) -> Result<Self, Error> {
         Ok(Convert {
             format: format(args)?,
-            parser: parser(&args.reading),
+            parser: parser(&args.reading).lineage(args.lineage),
             threads: args.reading.threads,
             overwrite: args.overwrite,
             strict: args.strict,
@@ -157,6 +157,11 @@ fn parser(reading: &Reading) -> Parser {
 
 /// Options of one format are refused with the other one: they would do nothing.
 fn format(args: &ConvertArgs) -> Result<Format, Error> {
+    if args.lineage && args.csv_safe == Some(CsvSafety::Prefix) {
+        return Err(Error::Usage(
+            "--csv-safe prefix changes texts, and --lineage keeps them: choose one".to_owned(),
+        ));
+    }
     let refuse = |given: bool, option: &str, format: &str| {
         if given {
             return Err(Error::Usage(format!("{option} needs --format {format}")));

@@ -23,6 +23,7 @@
 //! | write tables from memory | [`write_tables`] |
 //! | read them back | [`read::tables`] |
 //! | convert a payload into a directory | [`convert`] |
+//! | make the payload of a directory again | [`render`] |
 //! | see what a payload holds | [`Inspection`] |
 //! | run the command | [`run`] |
 
@@ -43,6 +44,7 @@ mod output;
 mod plain;
 mod progress;
 pub mod read;
+mod render;
 mod report;
 mod write;
 
@@ -53,6 +55,7 @@ pub use input::Input;
 pub use inspect::Inspection;
 pub use interrupt::Cleanup;
 pub use job::{Convert, When};
+pub use render::render;
 pub use report::{InputFacts, OutputFacts, Report, Seconds};
 pub use write::csv::{CsvOptions, CsvSafety, DEFAULT_DELIMITER};
 pub use write::parquet::{DEFAULT_COMPRESSION_LEVEL, DEFAULT_ROW_GROUP_ROWS, ParquetOptions};

@@ -133,7 +133,7 @@ pub(crate) fn write(
         },
         resources: tables
             .iter()
-            .zip(schema::tables())
+            .filter_map(|written| Some((written, schema::table(written.name)?)))
             .map(|(written, table)| resource(written, table, format))
             .collect(),
     };

@@ -58,15 +58,21 @@ pub fn tables(dir: &Path, defs: &'static [TableDef]) -> Result<Vec<Table>, Error
     tables.into_iter().collect()
 }
 
-/// Reads all tables of [`schema::tables`] from a directory; what was counted while the payload was
-/// read is not there, and zero.
+/// Reads all tables from a directory, those of the lineage where it has one; what was counted while
+/// the payload was read is not there, and zero.
 ///
 /// # Errors
 ///
 /// As [`tables`].
 pub fn dataset(dir: &Path) -> Result<Dataset, Error> {
+    let has_lineage = Package::open(dir)?.has_lineage();
     Ok(Dataset {
         tables: tables(dir, schema::tables())?,
+        lineage: if has_lineage {
+            tables(dir, schema::lineage_tables())?
+        } else {
+            Vec::new()
+        },
         stats: Stats::default(),
     })
 }

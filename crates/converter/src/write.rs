@@ -4,7 +4,7 @@ pub(crate) mod csv;
 pub(crate) mod parquet;
 mod sink;
 
-use std::path::Path;
+use std::{fs, path::Path};
 
 use rayon::prelude::*;
 use serde::Serialize;
@@ -14,6 +14,9 @@ use crate::Error;
 use csv::CsvOptions;
 use parquet::ParquetOptions;
 pub(crate) use sink::hash_text;
+
+/// The folder of the lineage's tables.
+const LINEAGE: &str = "lineage";
 
 /// What the tables are written as.
 #[derive(Clone, Debug, PartialEq)]
@@ -52,7 +55,7 @@ impl Format {
 pub struct WrittenTable {
     /// Name of the table.
     pub name: &'static str,
-    /// Name of the file in its directory.
+    /// Path of the file in the output's directory, with `/`.
     pub file: String,
     /// Rows of the table.
     pub rows: u64,
@@ -62,7 +65,8 @@ pub struct WrittenTable {
     pub hash: String,
 }
 
-/// Writes each table into a file of its own, in parallel on the current rayon thread pool.
+/// Writes each table into a file of its own, in parallel on the current rayon thread pool; those of the
+/// lineage into the folder `lineage`.
 ///
 /// The bytes of the files do not depend on the number of threads.
 ///
@@ -88,13 +92,17 @@ pub fn write_tables(
     dir: &Path,
     format: &Format,
 ) -> Result<Vec<WrittenTable>, Error> {
-    let written: Vec<Result<WrittenTable, Error>> = dataset
-        .tables
-        .par_iter()
+    if !dataset.lineage.is_empty() {
+        let folder = dir.join(LINEAGE);
+        fs::create_dir(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
+    }
+    let tables: Vec<&Table> = dataset.all_tables().collect();
+    let written: Vec<Result<WrittenTable, Error>> = tables
+        .into_par_iter()
         // The biggest table may stand anywhere: no table waits behind another one.
         .with_max_len(1)
         .map(|table| {
-            let file = format!("{}.{}", table.def.name, format.name());
+            let file = format!("{}.{}", table.def.path(), format.name());
             let written = format.write(table, &dir.join(&file))?;
             Ok(WrittenTable {
                 name: table.def.name,

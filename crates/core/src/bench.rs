@@ -43,6 +43,7 @@ impl Scan {
     pub fn tables(self, parsed: Parsed) -> Dataset {
         let firsts = self.batches.iter().map(|batch| batch.first);
         let source = Source::new(self.scanned.forest, firsts.zip(parsed.0).collect());
-        build::dataset(source, Stats::default()).unwrap_or_else(|_| panic!("a text is too long"))
+        build::dataset(source, Stats::default(), false)
+            .unwrap_or_else(|_| panic!("a text is too long"))
     }
 }

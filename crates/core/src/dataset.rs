@@ -2,7 +2,7 @@
 
 use arrow::record_batch::RecordBatch;
 
-use crate::schema::{self, Kind, TableDef};
+use crate::schema::{Kind, TableDef};
 
 /// One table with its rows.
 #[derive(Clone, Debug)]
@@ -33,8 +33,11 @@ impl Table {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Dataset {
-    /// All tables, in the order of [`schema::tables`].
+    /// The tables, in the order of [`schema::tables`](crate::schema::tables).
     pub tables: Vec<Table>,
+    /// What rebuilding the payload takes besides, in the order of [`schema::lineage_tables`](crate::schema::lineage_tables); nothing
+    /// unless [`Parser::lineage`](crate::Parser::lineage) asked for it.
+    pub lineage: Vec<Table>,
     /// What was counted.
     pub stats: Stats,
 }
@@ -44,10 +47,16 @@ impl Dataset {
     ///
     /// # Panics
     ///
-    /// Where the schema has no such table.
+    /// Where the schema has no such table, or it is one of a lineage that was not asked for.
     pub fn table(&self, name: &str) -> &Table {
-        let index = schema::tables().iter().position(|table| table.name == name);
-        &self.tables[index.unwrap_or_else(|| panic!("no table is named `{name}`"))]
+        self.all_tables()
+            .find(|table| table.def.name == name)
+            .unwrap_or_else(|| panic!("no table is named `{name}`"))
+    }
+
+    /// All tables, those of the lineage last.
+    pub fn all_tables(&self) -> impl Iterator<Item = &Table> {
+        self.tables.iter().chain(&self.lineage)
     }
 }
 

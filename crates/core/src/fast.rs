@@ -14,7 +14,11 @@ use crate::text::lex::{Lexer, unescape};
 use crate::{Dataset, Error, ErrorKind, Expected, Place, RecordCount, Stats, build, schema::Kind};
 
 /// Reads a payload.
-pub(crate) fn read(reader: impl Read, options: scan::Options) -> Result<Dataset, Error> {
+pub(crate) fn read(
+    reader: impl Read,
+    options: scan::Options,
+    lineage: bool,
+) -> Result<Dataset, Error> {
     let done: Mutex<Vec<(NodeIx, Parsed)>> = Mutex::default();
     let pool = Pool::default();
     let scanned = rayon::in_place_scope(|scope| {
@@ -40,7 +44,7 @@ pub(crate) fn read(reader: impl Read, options: scan::Options) -> Result<Dataset,
     refuse(&forest, halt, offset, trail, &batches, options.max_depth)?;
     let source = Source::new(forest, batches);
     let stats = stats(&source, offset, repeated);
-    build::dataset(source, stats).map_err(|Overflow| {
+    build::dataset(source, stats, lineage).map_err(|Overflow| {
         let place = Place {
             path: "$".to_owned(),
             ..Place::default()

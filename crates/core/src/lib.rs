@@ -23,6 +23,7 @@
 //! |---|---|
 //! | bytes in memory | [`Parser::parse_slice`] |
 //! | a file, a pipe, a decompressor | [`Parser::parse_reader`] |
+//! | tables, and want the payload again | [`Render`] |
 //! | questions about who reaches what | [`graph::OperatorGraph`] |
 //! | doubts about the data | [`check::Checker`] |
 //! | a small payload to look at or change | [`tree::OperatorTree`] with serde_json |
@@ -38,10 +39,12 @@ mod error;
 mod fast;
 pub mod graph;
 mod intern;
+mod lineage;
 mod parse;
 mod parser;
 mod place;
 mod plain;
+mod render;
 mod scan;
 pub mod schema;
 mod sniff;
@@ -51,6 +54,7 @@ pub mod tree;
 pub use dataset::{Dataset, RecordCount, Stats, Table};
 pub use error::{Error, ErrorKind, Expected, Lookalike, Place};
 pub use parser::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Engine, Parser};
+pub use render::{Cut, Render, RenderError, Rendering};
 
 /// The README's examples run as tests.
 #[cfg(doctest)]

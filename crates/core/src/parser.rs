@@ -34,6 +34,7 @@ pub enum Engine {
 pub struct Parser {
     engine: Engine,
     options: scan::Options,
+    lineage: bool,
 }
 
 impl Default for Parser {
@@ -45,6 +46,7 @@ impl Default for Parser {
                 memo: true,
                 read_chunk: DEFAULT_READ_CHUNK,
             },
+            lineage: false,
         }
     }
 }
@@ -71,6 +73,25 @@ impl Parser {
     /// Whether repeats are recognised; true by default. Changes the speed and never the tables.
     pub fn memo(mut self, memo: bool) -> Self {
         self.options.memo = memo;
+        self
+    }
+
+    /// Whether what rebuilding the payload takes is kept as well; false by default.
+    ///
+    /// ```
+    /// use voltree_core::{Parser, Render};
+    ///
+    /// let payload = br#"{"spareOperators":[{"id":1.0,"groups":[null],"name":null}]}"#;
+    /// let dataset = Parser::new().lineage(true).parse_slice(payload)?;
+    /// assert_eq!(dataset.table("lineage_records").rows(), 2);
+    ///
+    /// let mut rebuilt = Vec::new();
+    /// Render::new().of(&dataset)?.write(&mut rebuilt)?;
+    /// assert_eq!(rebuilt, br#"{"spareOperators":[{"groups":[null],"id":1.0,"name":null}]}"#);
+    /// # Ok::<(), Box<dyn std::error::Error>>(())
+    /// ```
+    pub fn lineage(mut self, lineage: bool) -> Self {
+        self.lineage = lineage;
         self
     }
 
@@ -109,11 +130,11 @@ impl Parser {
         }
         let mut payload = head.chain(payload);
         match self.engine {
-            Engine::Fast => fast::read(payload, self.options),
+            Engine::Fast => fast::read(payload, self.options, self.lineage),
             Engine::Plain => {
                 let mut whole = Vec::new();
                 match payload.read_to_end(&mut whole) {
-                    Ok(_) => plain::read(&whole, self.options.max_depth),
+                    Ok(_) => plain::read(&whole, self.options.max_depth, self.lineage),
                     Err(error) => Err(Error::new(ErrorKind::Io(error), Place::default())),
                 }
             }

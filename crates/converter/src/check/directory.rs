@@ -13,25 +13,34 @@ use crate::read::{Error, ErrorKind, Package, Resource};
 
 /// The findings about files, and the tables unless one of them cannot be read.
 pub(super) fn read(package: &Package) -> (Vec<Finding>, Option<Dataset>) {
-    let tables: Vec<(Vec<Finding>, Option<Table>)> = schema::tables()
+    let mut findings = Vec::new();
+    let tables = read_tables(package, schema::tables(), &mut findings);
+    let lineage = if package.has_lineage() {
+        read_tables(package, schema::lineage_tables(), &mut findings)
+    } else {
+        Some(Vec::new())
+    };
+    let dataset = tables.zip(lineage).map(|(tables, lineage)| Dataset {
+        tables,
+        lineage,
+        stats: Stats::default(),
+    });
+    (findings, dataset)
+}
+
+fn read_tables(
+    package: &Package,
+    defs: &'static [TableDef],
+    findings: &mut Vec<Finding>,
+) -> Option<Vec<Table>> {
+    let tables: Vec<(Vec<Finding>, Option<Table>)> = defs
         .par_iter()
         .with_max_len(1)
         .map(|def| read_table(package, def))
         .collect();
-    let mut findings = Vec::new();
-    let mut read = Some(Vec::new());
-    for (found, table) in tables {
-        findings.extend(found);
-        read = read.zip(table).map(|(mut read, table)| {
-            read.push(table);
-            read
-        });
-    }
-    let dataset = read.map(|tables| Dataset {
-        tables,
-        stats: Stats::default(),
-    });
-    (findings, dataset)
+    let (found, tables): (Vec<_>, Vec<_>) = tables.into_iter().unzip();
+    findings.extend(found.into_iter().flatten());
+    tables.into_iter().collect()
 }
 
 fn read_table(package: &Package, def: &'static TableDef) -> (Vec<Finding>, Option<Table>) {

@@ -15,11 +15,18 @@ use std::{
 /// no faster. One sync of the whole file system would wait for what other processes wrote, too.
 const AT_A_TIME: usize = 4;
 
-/// Syncs the files in a directory, and the directory itself.
+/// Syncs the files in a directory and in those within, and the directories themselves.
 pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
     let mut paths = vec![dir.to_owned()];
-    for entry in fs::read_dir(dir)? {
-        paths.push(entry?.path());
+    let mut dirs = vec![dir.to_owned()];
+    while let Some(dir) = dirs.pop() {
+        for entry in fs::read_dir(dir)? {
+            let entry = entry?;
+            if entry.file_type()?.is_dir() {
+                dirs.push(entry.path());
+            }
+            paths.push(entry.path());
+        }
     }
     let next = AtomicUsize::new(0);
     let sync_some = || -> io::Result<()> {

@@ -10,7 +10,7 @@ use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use voltree_core::{
     Table,
-    schema::{SCHEMA_VERSION, TableDef},
+    schema::{self, SCHEMA_VERSION, TableDef},
 };
 
 use super::{Error, ErrorKind, csv, parquet};
@@ -115,6 +115,14 @@ impl Package {
     /// What the manifest lists, in its order.
     pub fn resources(&self) -> &[Resource] {
         &self.resources
+    }
+
+    /// Whether the tables of the lineage are listed.
+    pub fn has_lineage(&self) -> bool {
+        let of_lineage = |name: &str| schema::lineage_tables().iter().any(|def| def.name == name);
+        self.resources
+            .iter()
+            .any(|resource| of_lineage(&resource.name))
     }
 
     /// Where the file of a table lies.

@@ -81,6 +81,7 @@ fn fill(batches: impl Fn(&'static TableDef) -> Vec<RecordBatch>) -> Dataset {
                 batches: batches(def),
             })
             .collect(),
+        lineage: Vec::new(),
         stats: Stats::default(),
     }
 }

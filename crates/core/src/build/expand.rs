@@ -41,7 +41,7 @@ pub(super) fn form(source: &Source, node: NodeIx, raw: Raw) -> Form {
 }
 
 /// The text that `span`, a part of a record's own text, stands for. Nests on the heap.
-fn whole(source: &Source, node: NodeIx, span: Span) -> Vec<u8> {
+pub(super) fn whole(source: &Source, node: NodeIx, span: Span) -> Vec<u8> {
     let own = source.forest.node(node).own;
     let before = &source.texts.get(own)[..(span.start - own.start) as usize];
     let holes = memchr::memchr_iter(HOLE, before).count();

@@ -6,6 +6,7 @@ mod conflicts;
 mod derived;
 mod expand;
 mod extras;
+mod lineage;
 mod subject;
 mod tables;
 

@@ -5,7 +5,7 @@ use rayon::prelude::*;
 use super::columns::{Column, table};
 use super::derived::{self, cell};
 use super::subject::Subjects;
-use super::{anomalies, conflicts, extras};
+use super::{anomalies, conflicts, extras, lineage};
 use crate::column::{Overflow, Value};
 use crate::graph::closure;
 use crate::intern::{
@@ -16,17 +16,30 @@ use crate::place::{LazyPlaces, Places};
 use crate::schema::{self, Kind, TableDef};
 use crate::{Dataset, Stats, Table};
 
-/// Makes a dataset of what was read.
-pub(crate) fn dataset(mut source: Source, stats: Stats) -> Result<Dataset, Overflow> {
+/// Makes a dataset of what was read, with its lineage where that is wanted.
+pub(crate) fn dataset(
+    mut source: Source,
+    stats: Stats,
+    with_lineage: bool,
+) -> Result<Dataset, Overflow> {
     let walk = Walk::new(&source);
     fill(&mut source, &walk);
-    let tables = tables(&source, &walk)?;
+    let (tables, lineage) = tables(&source, &walk, with_lineage)?;
     // Giving memory back takes time too, and nobody has to wait for it.
     rayon::spawn(move || drop((source, walk)));
-    Ok(Dataset { tables, stats })
+    Ok(Dataset {
+        tables,
+        lineage,
+        stats,
+    })
 }
 
-fn tables(source: &Source, walk: &Walk) -> Result<Vec<Table>, Overflow> {
+/// The tables, and those of the lineage.
+fn tables(
+    source: &Source,
+    walk: &Walk,
+    with_lineage: bool,
+) -> Result<(Vec<Table>, Vec<Table>), Overflow> {
     let identities = Identities::all(source, walk);
     let groups = std::array::from_fn(|kind| &identities[kind].groups);
     let (merged, conflicts) = merge_all(source, &groups);
@@ -41,7 +54,7 @@ fn tables(source: &Source, walk: &Walk) -> Result<Vec<Table>, Overflow> {
         relations: &relations,
     };
     let quality = build.quality(walk, &conflicts)?;
-    schema::tables()
+    let tables: Vec<Table> = schema::tables()
         .par_iter()
         .with_max_len(1)
         .map(|def| match def.name {
@@ -54,7 +67,13 @@ fn tables(source: &Source, walk: &Walk) -> Result<Vec<Table>, Overflow> {
                 None => build.relation(def),
             },
         })
-        .collect()
+        .collect::<Result<_, _>>()?;
+    let lineage = if with_lineage {
+        lineage::tables(subjects, walk, &tables)?
+    } else {
+        Vec::new()
+    };
+    Ok((tables, lineage))
 }
 
 struct Build<'a> {

@@ -16,7 +16,7 @@ use crate::{Dataset, Table, schema::ForeignKey};
 
 /// Rows with a key that stood before, or behind a greater one.
 pub(super) fn keys(dataset: &Dataset, kind: FindingKind) -> Findings<'_> {
-    let keyed = dataset.tables.iter().filter(|table| table.def.key > 0);
+    let keyed = dataset.all_tables().filter(|table| table.def.key > 0);
     Box::new(keyed.flat_map(move |table| {
         let columns: Vec<ArrayRef> = (0..table.def.key)
             .map(|index| whole(table, index))
@@ -67,7 +67,7 @@ fn repeated(rows: &Rows) -> Vec<usize> {
 
 /// Rows that refer to a row that is not there.
 pub(super) fn references(dataset: &Dataset) -> Findings<'_> {
-    Box::new(dataset.tables.iter().flat_map(move |table| {
+    Box::new(dataset.all_tables().flat_map(move |table| {
         let keys = table.def.foreign_keys.iter();
         keys.flat_map(move |key| dangling(dataset, table, key))
     }))
@@ -80,7 +80,9 @@ fn dangling<'a>(
 ) -> impl Iterator<Item = Finding> + 'a {
     // All references of the schema are of one column.
     let (column, referred) = (foreign.columns[0], foreign.references[0]);
-    let there = values(dataset.table(foreign.table), referred);
+    let mut tables = dataset.all_tables();
+    let target = tables.find(|table| table.def.name == foreign.table);
+    let there = values(target.expect("references are within the tables"), referred);
     let columns: Vec<ArrayRef> = (0..table.def.key)
         .map(|index| whole(table, index))
         .collect();

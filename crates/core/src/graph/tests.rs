@@ -45,6 +45,7 @@ fn dataset(given: &[Given], batch: usize) -> Dataset {
     };
     Dataset {
         tables: schema::tables().iter().map(table).collect(),
+        lineage: Vec::new(),
         stats: Stats::default(),
     }
 }

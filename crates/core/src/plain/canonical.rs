@@ -8,11 +8,20 @@ use crate::tree::grow;
 /// A value as compact JSON text: keys sorted, numbers as written, the fewest escapes.
 pub(super) fn canonical(document: &Document<'_>, node: NodeId) -> String {
     let mut text = String::new();
-    write(document, node, &mut text);
+    write_with(document, node, &mut text, &mut |_, _| false);
     text
 }
 
-fn write(document: &Document<'_>, node: NodeId, out: &mut String) {
+/// Appends a value; `instead` may write something else in the place of it, or of a value within.
+pub(super) fn write_with(
+    document: &Document<'_>,
+    node: NodeId,
+    out: &mut String,
+    instead: &mut dyn FnMut(NodeId, &mut String) -> bool,
+) {
+    if instead(node, out) {
+        return;
+    }
     grow(|| match document.content(node) {
         Content::Scalar => match document.text(node) {
             string if string.starts_with('"') => {
@@ -27,7 +36,7 @@ fn write(document: &Document<'_>, node: NodeId, out: &mut String) {
             out.push('[');
             for (index, element) in elements.iter().enumerate() {
                 separate(index, out);
-                write(document, *element, out);
+                write_with(document, *element, out, instead);
             }
             out.push(']');
         }
@@ -37,7 +46,7 @@ fn write(document: &Document<'_>, node: NodeId, out: &mut String) {
                 separate(index, out);
                 write_string(key, out);
                 out.push(':');
-                write(document, *member, out);
+                write_with(document, *member, out, instead);
             }
             out.push('}');
         }

@@ -18,6 +18,7 @@ mod derived;
 mod document;
 mod findings;
 mod identity;
+mod lineage;
 mod place;
 mod quality;
 mod root;
@@ -28,7 +29,7 @@ mod walk;
 use crate::{Dataset, Error, Stats, tree::OperatorTree};
 
 /// Reads a payload that is in memory and that was not taken for a [`Lookalike`](crate::Lookalike).
-pub(crate) fn read(payload: &[u8], max_depth: u32) -> Result<Dataset, Error> {
+pub(crate) fn read(payload: &[u8], max_depth: u32, with_lineage: bool) -> Result<Dataset, Error> {
     let document = check::check(payload, max_depth)?;
     root::check(&document)?;
     let tree: OperatorTree = serde_json::from_str(document.json()).expect("checked");
@@ -38,8 +39,15 @@ pub(crate) fn read(payload: &[u8], max_depth: u32) -> Result<Dataset, Error> {
     derived::add_closures(&mut walk.rows);
     quality::add(&mut walk);
     let evses = derived::evses(&walk.rows);
+    let tables = batch::tables_of(&walk.rows, evses);
+    let lineage = if with_lineage {
+        lineage::tables(&walk, &tables)
+    } else {
+        Vec::new()
+    };
     Ok(Dataset {
-        tables: batch::tables_of(&walk.rows, evses),
+        tables,
+        lineage,
         stats: Stats {
             bytes: payload.len() as u64,
             repeated_bytes: 0,

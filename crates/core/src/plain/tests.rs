@@ -16,7 +16,8 @@ use super::{read, rows::Cell};
 use crate::{DEFAULT_MAX_DEPTH, Dataset};
 
 fn dataset(payload: &str) -> Dataset {
-    read(payload.as_bytes(), DEFAULT_MAX_DEPTH).unwrap_or_else(|error| panic!("{error}: {payload}"))
+    read(payload.as_bytes(), DEFAULT_MAX_DEPTH, false)
+        .unwrap_or_else(|error| panic!("{error}: {payload}"))
 }
 
 /// A table's rows with the columns asked for, as `7 | North | -`, where `-` is null.

@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use serde::Serialize;
 
-use super::{Column, ForeignKey, SCHEMA_VERSION, TableDef, Type, tables};
+use super::{Column, ForeignKey, SCHEMA_VERSION, TableDef, Type, all_tables};
 
 const INTRODUCTION: &str = "\
 One row for each distinct identity, relation or finding. Each table is sorted by its key, text by
@@ -13,6 +13,8 @@ the payload has no value for them; the defaults of the API are not filled in.
 
 An identity that the payload lacks is replaced by a negative number, or for a charger by `?1`,
 `?2`, …; `anomalies` tells which.
+
+The tables `lineage_…` are there only where they were asked for: see [lineage.md](lineage.md).
 ";
 
 /// The tables for a reader, in Markdown.
@@ -22,7 +24,7 @@ An identity that the payload lacks is replaced by a negative number, or for a ch
 /// ```
 pub fn markdown() -> String {
     let mut out = format!("# Tables\n\nSchema version {SCHEMA_VERSION}.\n\n{INTRODUCTION}");
-    for table in tables() {
+    for table in all_tables() {
         put(
             &mut out,
             format_args!("\n## {}\n\n{}\n\n", table.name, table.doc),
@@ -60,7 +62,7 @@ pub fn markdown() -> String {
 pub fn json() -> String {
     let dictionary = Dictionary {
         schema_version: SCHEMA_VERSION,
-        tables: tables().iter().map(TableEntry::new).collect(),
+        tables: all_tables().map(TableEntry::new).collect(),
     };
     let mut out = serde_json::to_string_pretty(&dictionary).unwrap_or_default();
     out.push('\n');
@@ -77,7 +79,7 @@ pub fn json() -> String {
 /// ```
 pub fn sql() -> String {
     let mut out = format!("-- The tables of voltree, schema version {SCHEMA_VERSION}.\n");
-    for table in tables() {
+    for table in all_tables() {
         let mut lines: Vec<String> = table.columns.iter().map(sql_column).collect();
         if table.key > 0 {
             let key: Vec<&str> = table.key_columns().iter().map(|c| c.name).collect();
@@ -244,9 +246,9 @@ mod tests {
 
     #[test]
     fn every_reference_points_to_an_earlier_table_or_to_its_own() {
-        for (index, table) in tables().iter().enumerate() {
+        for (index, table) in all_tables().enumerate() {
             for key in &table.foreign_keys {
-                let target = tables().iter().position(|other| other.name == key.table);
+                let target = all_tables().position(|other| other.name == key.table);
                 assert!(
                     target.is_some_and(|target| target <= index),
                     "{}",
@@ -263,7 +265,7 @@ mod tests {
             .as_array()
             .unwrap()
             .iter()
-            .zip(tables())
+            .zip(all_tables())
         {
             assert_eq!(entry["name"], table.name);
             assert_eq!(
@@ -276,6 +278,6 @@ mod tests {
     #[test]
     fn sql_quotes_apostrophes() {
         assert!(sql().contains("'The charger''s number in the platform.'"));
-        assert_eq!(sql().matches("CREATE TABLE").count(), tables().len());
+        assert_eq!(sql().matches("CREATE TABLE").count(), all_tables().count());
     }
 }

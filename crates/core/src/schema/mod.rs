@@ -14,12 +14,14 @@
 
 mod declare;
 mod dictionary;
+mod lineage;
 mod record;
 pub mod records;
 mod table;
 mod tables;
 
 pub use dictionary::{json, markdown, sql};
+pub use lineage::{all_tables, lineage_tables};
 pub use record::{Kind, Member, RecordDef, Shape, Type, View};
 pub use table::{Column, ForeignKey, TableDef};
 pub use tables::{table, tables};

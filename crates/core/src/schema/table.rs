@@ -84,6 +84,11 @@ impl TableDef {
         table
     }
 
+    /// Path of the table's file within an output, with `/` and without its extension.
+    pub fn path(&self) -> String {
+        self.name.replacen("lineage_", "lineage/", 1)
+    }
+
     /// The columns of the unique key.
     pub fn key_columns(&self) -> &[Column] {
         &self.columns[..self.key]
@@ -127,12 +132,16 @@ fn reference(table: &str, column: &'static str) -> Option<ForeignKey> {
         (_, "user_id") => (&["user_id"], "users"),
         ("chargers", "charger_id") => return None,
         (_, "charger_id") => (&["charger_id"], "chargers"),
+        ("lineage_records", "shape") => (&["shape"], "lineage_shapes"),
+        ("lineage_children", "record") => (&["record"], "lineage_records"),
+        ("lineage_children", "child") => (&["child"], "lineage_records"),
         _ => return None,
     };
-    let references: &'static [&'static str] = if target == "chargers" {
-        &["charger_id"]
-    } else {
-        &["id"]
+    let references: &'static [&'static str] = match target {
+        "chargers" => &["charger_id"],
+        "lineage_shapes" => &["shape"],
+        "lineage_records" => &["record"],
+        _ => &["id"],
     };
     Some(ForeignKey {
         columns,

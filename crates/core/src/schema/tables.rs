@@ -3,17 +3,17 @@
 use std::sync::LazyLock;
 
 use super::table::TableDef;
-use super::{Kind, Type};
+use super::{Kind, Type, all_tables};
 
-/// All tables, in the order of the contract.
+/// The tables of every output, in the order of the contract.
 pub fn tables() -> &'static [TableDef] {
     static TABLES: LazyLock<Vec<TableDef>> = LazyLock::new(declare);
     &TABLES
 }
 
-/// The table with this name.
+/// The table with this name; those of the lineage count.
 pub fn table(name: &str) -> Option<&'static TableDef> {
-    tables().iter().find(|table| table.name == name)
+    all_tables().find(|table| table.name == name)
 }
 
 type Keys = &'static [(&'static str, Type, &'static str)];

@@ -3,7 +3,7 @@
 
 use std::ops::Range;
 
-use super::lex::{Lexer, unescape};
+use super::lex::{HOLE, Lexer, plain_end, unescape};
 use crate::Expected;
 
 /// A value that lost to a later one under the same key of the same object.
@@ -17,38 +17,54 @@ pub(crate) struct Lost {
     pub(crate) at: usize,
 }
 
-/// A value of the text. A container names the values in it by their numbers.
-enum Value {
+/// A value of the text. A container names what is in it by ranges of [`Item`]s.
+#[derive(Debug)]
+pub(crate) enum Value {
     /// This part of the scalars' text.
     Scalar(Range<usize>),
-    List(Vec<usize>),
+    /// Which of the text's holes it is, from 0.
+    Hole(usize),
+    List(Range<usize>),
     /// Sorted by key.
-    Object(Vec<(Vec<u8>, usize)>),
+    Object(Range<usize>),
+}
+
+/// A member of an object, or an element of a list, which has no key.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Item {
+    key: Range<usize>,
+    /// The number of its value.
+    pub(crate) value: usize,
+    /// Where the value starts in the text.
+    at: usize,
 }
 
 /// A container that is open.
+#[derive(Debug)]
 struct Open {
     object: bool,
-    /// The complete members; for a list, its elements without keys.
-    members: Vec<Member>,
+    /// How many items were complete when it was opened; those behind are its own.
+    first: usize,
     /// The key of the member that is being read.
-    key: Vec<u8>,
+    key: Range<usize>,
     /// Where the container itself starts in the text.
     at: usize,
 }
 
-struct Member {
-    key: Vec<u8>,
-    value: usize,
-    at: usize,
-}
-
-/// What was read so far.
-#[derive(Default)]
-struct Values {
+/// A text as a tree of values. It can be used over and over, with the same memory.
+#[derive(Debug, Default)]
+pub(crate) struct Values {
     values: Vec<Value>,
+    /// What is in the containers that are complete.
+    items: Vec<Item>,
+    /// The complete items of containers that are open.
+    complete: Vec<Item>,
+    open: Vec<Open>,
     /// Scalars in canonical form, one behind the other.
     scalars: Vec<u8>,
+    /// Keys without escapes, one behind the other.
+    keys: Vec<u8>,
+    holes: usize,
     /// What does not count: path, value, and where it starts in the text.
     lost: Vec<(String, usize, usize)>,
 }
@@ -65,10 +81,10 @@ pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>, lost: &mut impl FnMut(Lo
     }
     let mut values = Values::default();
     let root = values.read(text);
-    values.write(root, out);
+    values.write(root, out, &mut |_, out| out.push(HOLE));
     for &(ref path, value, at) in &values.lost {
         let mut raw = Vec::new();
-        values.write(value, &mut raw);
+        values.write(value, &mut raw, &mut |_, out| out.push(HOLE));
         lost(Lost {
             path: path.clone(),
             raw,
@@ -78,11 +94,35 @@ pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>, lost: &mut impl FnMut(Lo
 }
 
 impl Values {
-    /// Reads a text; gives the number of its value.
-    fn read(&mut self, text: &[u8]) -> usize {
+    pub(crate) fn get(&self, value: usize) -> &Value {
+        &self.values[value]
+    }
+
+    /// The canonical form of a scalar.
+    pub(crate) fn scalar(&self, range: &Range<usize>) -> &[u8] {
+        &self.scalars[range.clone()]
+    }
+
+    /// What is in a container.
+    pub(crate) fn items(&self, range: &Range<usize>) -> &[Item] {
+        &self.items[range.clone()]
+    }
+
+    /// The key of a member.
+    pub(crate) fn key(&self, item: &Item) -> &[u8] {
+        &self.keys[item.key.clone()]
+    }
+
+    /// Reads a valid text in the place of the one before; gives the number of its value.
+    pub(crate) fn read(&mut self, text: &[u8]) -> usize {
+        self.values.clear();
+        self.items.clear();
+        self.scalars.clear();
+        self.keys.clear();
+        self.lost.clear();
+        self.holes = 0;
         // Holes are none of its business; they are copied.
         let mut lex = Lexer::new(text, usize::MAX);
-        let mut open: Vec<Open> = Vec::new();
         loop {
             let byte = lex.token();
             let at = lex.at;
@@ -90,45 +130,66 @@ impl Values {
                 Some(bracket @ (b'{' | b'[')) => {
                     lex.at += 1;
                     let object = bracket == b'{';
-                    open.push(Open {
+                    self.open.push(Open {
                         object,
-                        members: vec![],
-                        key: vec![],
+                        first: self.complete.len(),
+                        key: 0..0,
                         at,
                     });
                     if lex.token() != Some(if object { b'}' } else { b']' }) {
                         if object {
-                            key(&mut lex, &mut open);
+                            self.take_key(&mut lex);
                         }
                         continue;
                     }
                     None
                 }
-                _ => Some((self.scalar(&mut lex), at)),
+                _ => Some((self.leaf(&mut lex), at)),
             };
             // A value is complete, or a container empty; so may be the containers around it.
             loop {
-                let Some(top) = open.last_mut() else {
+                let Some(top) = self.open.last_mut() else {
                     return complete.expect("a value was read").0;
                 };
                 if let Some((value, at)) = complete.take() {
                     let key = std::mem::take(&mut top.key);
-                    top.members.push(Member { key, value, at });
+                    self.complete.push(Item { key, value, at });
                 }
                 let more = lex.token() == Some(b',');
                 lex.at += 1;
                 if more {
                     if top.object {
-                        key(&mut lex, &mut open);
+                        self.take_key(&mut lex);
                     }
                     break;
                 }
-                complete = Some(self.close(&mut open));
+                complete = Some(self.close());
             }
         }
     }
 
-    fn scalar(&mut self, lex: &mut Lexer<'_>) -> usize {
+    /// Takes a key and its colon.
+    fn take_key(&mut self, lex: &mut Lexer<'_>) {
+        lex.token();
+        let token = lex.string().expect("valid JSON");
+        let start = self.keys.len();
+        let key = &lex.text[token.start..token.end];
+        if token.escaped {
+            unescape(key, &mut self.keys);
+        } else {
+            self.keys.extend_from_slice(key);
+        }
+        let top = self.open.last_mut().expect("an object is open");
+        top.key = start..self.keys.len();
+        lex.expect(b':', Expected::Colon).expect("valid JSON");
+    }
+
+    fn leaf(&mut self, lex: &mut Lexer<'_>) -> usize {
+        if lex.peek() == Some(HOLE) {
+            lex.at += 1;
+            self.holes += 1;
+            return self.push(Value::Hole(self.holes - 1));
+        }
         let (start, at) = (self.scalars.len(), lex.at);
         if lex.peek() == Some(b'"') {
             let token = lex.string().expect("valid JSON");
@@ -150,27 +211,57 @@ impl Values {
     }
 
     /// Closes the innermost container; gives its number and where it starts.
-    fn close(&mut self, open: &mut Vec<Open>) -> (usize, usize) {
-        let mut top = open.pop().expect("a container is open");
+    fn close(&mut self) -> (usize, usize) {
+        let top = self.open.pop().expect("a container is open");
+        let start = self.items.len();
         if !top.object {
-            let elements = top.members.iter().map(|member| member.value).collect();
-            return (self.push(Value::List(elements)), top.at);
+            self.items.extend(self.complete.drain(top.first..));
+            return (self.push(Value::List(start..self.items.len())), top.at);
         }
+        let keys = &self.keys;
+        let members = &mut self.complete[top.first..];
         // Stable, so that of equal keys the last one in the text comes last.
-        top.members.sort_by(|one, other| one.key.cmp(&other.key));
-        let mut kept = Vec::with_capacity(top.members.len());
-        let mut members = top.members.into_iter().peekable();
-        while let Some(Member { key, value, at }) = members.next() {
-            if members.peek().is_some_and(|next| next.key == key) {
-                self.lost.push((path(open, &key), value, at));
+        members.sort_by(|one, other| keys[one.key.clone()].cmp(&keys[other.key.clone()]));
+        for at in top.first..self.complete.len() {
+            let member = &self.complete[at];
+            let next = self.complete.get(at + 1);
+            if next.is_some_and(|next| self.key(next) == self.key(member)) {
+                let lost = (self.path(top.first, member), member.value, member.at);
+                self.lost.push(lost);
             } else {
-                kept.push((key, value));
+                self.items.push(member.clone());
             }
         }
-        (self.push(Value::Object(kept)), top.at)
+        self.complete.truncate(top.first);
+        (self.push(Value::Object(start..self.items.len())), top.at)
     }
 
-    fn write(&self, value: usize, out: &mut Vec<u8>) {
+    /// Where a member of the container stands that was just closed, of which the items start at
+    /// `first`.
+    fn path(&self, first: usize, member: &Item) -> String {
+        let mut path = String::new();
+        // Where the items of each container end.
+        let ends = self.open.iter().skip(1).map(|open| open.first);
+        for (container, end) in self.open.iter().zip(ends.chain([first])) {
+            if container.object {
+                path.push('.');
+                path.push_str(&String::from_utf8_lossy(&self.keys[container.key.clone()]));
+            } else {
+                path.push_str(&format!("[{}]", end - container.first));
+            }
+        }
+        path.push('.');
+        path.push_str(&String::from_utf8_lossy(self.key(member)));
+        path
+    }
+
+    /// Appends the canonical form of a value; `hole` appends what stands in a hole.
+    pub(crate) fn write(
+        &self,
+        value: usize,
+        out: &mut Vec<u8>,
+        hole: &mut impl FnMut(usize, &mut Vec<u8>),
+    ) {
         // Each open container with the number of its next member.
         let mut open = vec![(value, 0)];
         while let Some((value, next)) = open.pop() {
@@ -179,55 +270,30 @@ impl Values {
                     out.extend_from_slice(&self.scalars[range.clone()]);
                     continue;
                 }
-                Value::List(elements) => (b']', elements.get(next).map(|&value| (None, value))),
-                Value::Object(members) => (
-                    b'}',
-                    members.get(next).map(|(key, value)| (Some(key), *value)),
-                ),
+                Value::Hole(number) => {
+                    hole(*number, out);
+                    continue;
+                }
+                Value::List(items) => (b']', self.items(items).get(next)),
+                Value::Object(items) => (b'}', self.items(items).get(next)),
             };
             match (next, member.is_some()) {
                 (0, _) => out.push(if close == b']' { b'[' } else { b'{' }),
                 (_, true) => out.push(b','),
                 (_, false) => {}
             }
-            let Some((key, inner)) = member else {
+            let Some(member) = member else {
                 out.push(close);
                 continue;
             };
-            if let Some(key) = key {
-                write_string(key, out);
+            if close == b'}' {
+                write_string(self.key(member), out);
                 out.push(b':');
             }
             open.push((value, next + 1));
-            open.push((inner, 0));
+            open.push((member.value, 0));
         }
     }
-}
-
-/// Takes a key and its colon.
-fn key(lex: &mut Lexer<'_>, open: &mut [Open]) {
-    let top = open.last_mut().expect("an object is open");
-    lex.token();
-    let token = lex.string().expect("valid JSON");
-    top.key.clear();
-    unescape(&lex.text[token.start..token.end], &mut top.key);
-    lex.expect(b':', Expected::Colon).expect("valid JSON");
-}
-
-/// Where the member `key` of a container stands, below those that are open around it.
-fn path(around: &[Open], key: &[u8]) -> String {
-    let mut path = String::new();
-    for container in around {
-        if container.object {
-            path.push('.');
-            path.push_str(&String::from_utf8_lossy(&container.key));
-        } else {
-            path.push_str(&format!("[{}]", container.members.len()));
-        }
-    }
-    path.push('.');
-    path.push_str(&String::from_utf8_lossy(key));
-    path
 }
 
 /// Appends a string literal, given the content of one as the payload has it.
@@ -246,7 +312,11 @@ fn string(content: &[u8], escaped: bool, out: &mut Vec<u8>) {
 /// Appends `text` as a string literal.
 pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
     out.push(b'"');
-    for &byte in text {
+    let mut rest = text;
+    loop {
+        let plain = plain_end(rest, 0);
+        out.extend_from_slice(&rest[..plain]);
+        let Some(&byte) = rest.get(plain) else { break };
         match byte {
             b'"' => out.extend_from_slice(b"\\\""),
             b'\\' => out.extend_from_slice(b"\\\\"),
@@ -255,9 +325,9 @@ pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
             b'\n' => out.extend_from_slice(b"\\n"),
             b'\r' => out.extend_from_slice(b"\\r"),
             b'\t' => out.extend_from_slice(b"\\t"),
-            0..=0x1F => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
-            _ => out.push(byte),
+            _ => out.extend_from_slice(format!("\\u{byte:04x}").as_bytes()),
         }
+        rest = &rest[plain + 1..];
     }
     out.push(b'"');
 }

@@ -1,0 +1,133 @@
+//! Compact JSON, indented on its way out.
+
+use std::io::{self, Write};
+
+use crate::text::lex::plain_end;
+
+/// What the next byte means.
+#[derive(Clone, Copy, PartialEq)]
+enum State {
+    /// Between tokens.
+    Outside,
+    /// Right after an opening bracket, which may be closed at once.
+    Opened,
+    InString,
+    /// After a backslash in a string.
+    Escape,
+}
+
+/// Takes compact JSON in pieces of any size and passes it on with two spaces a level.
+pub(super) struct Pretty<W> {
+    out: W,
+    state: State,
+    depth: usize,
+    line: Vec<u8>,
+}
+
+impl<W: Write> Pretty<W> {
+    pub(super) fn new(out: W) -> Self {
+        Pretty {
+            out,
+            state: State::Outside,
+            depth: 0,
+            line: Vec::new(),
+        }
+    }
+
+    /// Ends the text with a line break.
+    pub(super) fn finish(mut self) -> io::Result<()> {
+        self.out.write_all(b"\n")
+    }
+
+    fn push(&mut self, text: &[u8]) {
+        let mut at = 0;
+        while at < text.len() {
+            if self.state == State::InString {
+                let end = plain_end(text, at);
+                self.line.extend_from_slice(&text[at..end]);
+                at = end;
+                let Some(&byte) = text.get(at) else { return };
+                self.state = match byte {
+                    b'\\' => State::Escape,
+                    _ => State::Outside,
+                };
+                self.line.push(byte);
+            } else {
+                self.token(text[at]);
+            }
+            at += 1;
+        }
+    }
+
+    fn token(&mut self, byte: u8) {
+        let opened = self.state == State::Opened;
+        match byte {
+            _ if self.state == State::Escape => {
+                self.state = State::InString;
+                return self.line.push(byte);
+            }
+            b'}' | b']' => {
+                self.depth -= 1;
+                if !opened {
+                    self.new_line();
+                }
+            }
+            _ if opened => self.new_line(),
+            _ => {}
+        }
+        self.line.push(byte);
+        self.state = State::Outside;
+        match byte {
+            b'"' => self.state = State::InString,
+            b'{' | b'[' => {
+                self.depth += 1;
+                self.state = State::Opened;
+            }
+            b',' => self.new_line(),
+            b':' => self.line.push(b' '),
+            _ => {}
+        }
+    }
+
+    fn new_line(&mut self) {
+        self.line.push(b'\n');
+        self.line.resize(self.line.len() + 2 * self.depth, b' ');
+    }
+}
+
+impl<W: Write> Write for Pretty<W> {
+    fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+        // Deep nesting makes much of little.
+        for piece in text.chunks(1 << 16) {
+            self.push(piece);
+            self.out.write_all(&self.line)?;
+            self.line.clear();
+        }
+        Ok(text.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.out.flush()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equals_serde_json_in_pieces_of_any_size() {
+        let text = r#"{"a":[],"b":{},"c":[1,-2.5,null,{"d\"[,":"\\","e":[[""]]}],"f":true}"#;
+        let value: serde_json::Value = serde_json::from_str(text).unwrap();
+        let expected = serde_json::to_string_pretty(&value).unwrap() + "\n";
+        for size in 1..=text.len() {
+            let mut out = Vec::new();
+            let mut pretty = Pretty::new(&mut out);
+            for piece in text.as_bytes().chunks(size) {
+                pretty.write_all(piece).unwrap();
+            }
+            pretty.finish().unwrap();
+            assert_eq!(String::from_utf8(out).unwrap(), expected);
+        }
+    }
+}
