@@ -92,7 +92,8 @@ fn refuse(
     };
     let kind = match halt {
         Halt::Fault(_) => unreachable!("what stops the scanner is a fault"),
-        Halt::Trailing(found) => ErrorKind::TrailingData { found: *found },
+        Halt::Trailing(Some(found)) => ErrorKind::TrailingData { found: *found },
+        Halt::Trailing(None) => ErrorKind::InvalidUtf8,
         Halt::Empty => ErrorKind::Empty,
         Halt::TooLarge(what) => ErrorKind::TooLarge(what),
         Halt::Io(error) => ErrorKind::Io(io::Error::new(error.kind(), error.to_string())),

@@ -82,6 +82,88 @@ fn a_copy_at_the_depth_limit() {
     }
 }
 
+#[test]
+fn a_scalar_as_the_whole_payload_cut_off() {
+    for payload in [
+        "t", "nul", "-", " \n-", "1.", "2e+", "\"a", "\"\\u12", "é", "-é",
+    ] {
+        agree(payload.as_bytes(), DEPTH);
+    }
+}
+
+#[test]
+fn a_fault_before_a_record_that_is_cut_off() {
+    for before in [
+        "nul", "1 ", "1", "\"a\"", "{}", "{} ", "null,", "{},x", "\"", "-", "[]", "é", "[1}",
+    ] {
+        for record in ["{", "{\"id\":", "{,", "{}", "{}]", "{}]}"] {
+            let payload = format!("{{\"spareOperators\":[{before}{record}");
+            agree(payload.as_bytes(), DEPTH);
+            agree(payload.as_bytes(), 3);
+        }
+    }
+    agree(b"{\"spareOperators\":[\xE2{", DEPTH);
+}
+
+#[test]
+fn a_fault_around_a_record_with_a_fault_behind_it() {
+    for before in ["*", "nul", "1 ", "{}", "{\"id\":}, "] {
+        for record in [
+            "{\"id\":01}",
+            "{\"id\":\"\u{1}\"}",
+            "{\"groups\":[{\"id\":-}]}",
+        ] {
+            let payload = format!("{{\"spareOperators\":[{before}{record}],\"x\":[nul]}}");
+            agree(payload.as_bytes(), DEPTH);
+            let nested = format!("{{\"operatorGroups\":[{{\"operators\":[{before}{record}]}}]}}");
+            agree(nested.as_bytes(), DEPTH);
+        }
+    }
+    agree(b"{\"spareOperators\":[*{\"i\xFFd\":1}]}", DEPTH);
+}
+
+#[test]
+fn a_string_cut_off_within_a_character() {
+    for string in [
+        "",
+        "\\",
+        "\\u",
+        "\\u12",
+        "\\ud800",
+        "\\ud800\\",
+        "\\ud800\\u",
+        "\\ud800\\ud",
+    ] {
+        for cut in [&b"\xC3"[..], b"\xF0\x9F\x98", b"\xFF", b"\xE2 "] {
+            for before in [
+                "",
+                "[{\"a\":",
+                "{\"spareOperators\":[{\"name\":",
+                "{\"x\":[{},",
+            ] {
+                let payload = [before.as_bytes(), b"\"", string.as_bytes(), cut].concat();
+                agree(&payload, DEPTH);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_no_text_behind_the_payload() {
+    for behind in [
+        &b"\xFF"[..],
+        b" \x80x",
+        b"\xE2\x82",
+        b"\xE2\x82 ",
+        b"\xF0\x9F\x98\x80",
+        b"\xED\xA0\x80",
+    ] {
+        for payload in [&b"{\"operatorGroups\":[]}"[..], b"[]", b"0 "] {
+            agree(&[payload, behind].concat(), DEPTH);
+        }
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
 

@@ -1,6 +1,8 @@
 //! Turns what stopped the scanner and the parser into the one error that is reported: the first one
 //! in the text.
 
+use std::borrow::Cow;
+
 use super::path::path_at;
 use super::places::{advance_over, whole_advances};
 use super::position::Advance;
@@ -23,16 +25,8 @@ impl Faults<'_> {
     /// The error at the first fault in the text, if there is one.
     pub(crate) fn first(&self) -> Option<Error> {
         let complete = self.invalid.iter().map(|&(node, fault)| {
-            let start = self.forest.node(node).start;
-            let own = self.own(node);
-            (
-                start
-                    + self
-                        .forest
-                        .whole_offset(own, self.forest.children(node), fault.at),
-                Some(node),
-                fault,
-            )
+            let offset = self.offset_in(node, fault);
+            (offset, Some(node), fault)
         });
         let open = self.frames.iter().filter_map(|frame| {
             let fault = self.check(frame)?;
@@ -41,8 +35,39 @@ impl Faults<'_> {
                 .whole_offset(&frame.own, &frame.children, fault.at);
             Some((frame.start + at, None, fault))
         });
-        let (offset, node, fault) = complete.chain(open).min_by_key(|&(offset, ..)| offset)?;
+        let mut first = complete.chain(open).min_by_key(|&(offset, ..)| offset)?;
+        if let (offset, Some(innermost), _) = first {
+            // The parser stopped there, and has not come to the records around.
+            let around = self.complete_around(offset, innermost);
+            let around = around.filter(|&node| node != innermost);
+            let around = around.filter_map(|node| {
+                let holes = self.forest.children(node).len();
+                let fault = fault_in(self.own(node), holes, u32::MAX)?;
+                Some((self.offset_in(node, fault), Some(node), fault))
+            });
+            first = around.chain([first]).min_by_key(|&(offset, ..)| offset)?;
+        }
+        let (offset, node, fault) = first;
         Some(Error::new(self.kind(fault), self.place(offset, node)))
+    }
+
+    /// Offset of a fault in a complete record.
+    fn offset_in(&self, node: NodeIx, fault: Fault) -> u64 {
+        let (own, children) = (self.own(node), self.forest.children(node));
+        self.forest.node(node).start + self.forest.whole_offset(own, children, fault.at)
+    }
+
+    /// The complete records that a byte stands in, as they stood first, outermost first.
+    fn complete_around(&self, offset: u64, innermost: NodeIx) -> impl Iterator<Item = NodeIx> {
+        // The later one closes, the farther out it is.
+        let closed = self.forest.indices().rev();
+        closed
+            .take_while(move |&node| node >= innermost)
+            .filter(move |&node| {
+                let record = self.forest.node(node);
+                // A scalar that is cut off as the whole payload ends at its fault.
+                (record.start..=record.start + record.len).contains(&offset)
+            })
     }
 
     /// The place of a byte; `innermost` is the complete record it stands in, if it is in one.
@@ -64,24 +89,18 @@ impl Faults<'_> {
             if innermost.is_none() && index + 1 == around.len() {
                 enter(at, &frame.own, &frame.children, frame.children.len());
             } else {
-                // The record that is open in this one stands where its text ends so far.
-                let own = [&frame.own[..], &[HOLE]].concat();
-                enter(at, &own, &frame.children, frame.children.len() + 1);
+                let (own, holes) = with_hole(frame);
+                enter(at, &own, &frame.children, holes);
             }
         }
-        // Complete records, as they stood first: the later one closes, the farther out it is.
-        let complete = self
-            .forest
-            .indices()
-            .rev()
-            .take_while(|&node| Some(node) >= innermost);
-        for node in complete.filter(|_| innermost.is_some()) {
-            let record = self.forest.node(node);
-            if (record.start..record.start + record.len).contains(&offset) {
-                let children = self.forest.children(node);
-                let at = self.own_offset(record.start, self.own(node), children, offset);
-                enter(at, self.own(node), children, children.len());
-            }
+        for node in innermost
+            .into_iter()
+            .flat_map(|node| self.complete_around(offset, node))
+        {
+            let children = self.forest.children(node);
+            let start = self.forest.node(node).start;
+            let at = self.own_offset(start, self.own(node), children, offset);
+            enter(at, self.own(node), children, children.len());
         }
         Place {
             offset,
@@ -106,14 +125,14 @@ impl Faults<'_> {
 
     /// What is wrong with an open record; that it ends early is wrong only with the innermost one.
     fn check(&self, frame: &Frame) -> Option<Fault> {
-        let mut lex = Lexer::new(&frame.own, frame.children.len());
-        let levels = self.max_depth.saturating_sub(frame.level.saturating_sub(1));
-        let result = check::value(&mut lex, &mut Vec::new(), Expected::Value, levels).map(drop);
-        let result = check::utf8_first(&frame.own, result);
         let innermost = std::ptr::eq(frame, self.frames.last()?);
-        result
-            .err()
-            .filter(|fault| innermost || fault.kind != FaultKind::End)
+        let (own, holes) = if innermost {
+            (Cow::from(&frame.own), frame.children.len())
+        } else {
+            with_hole(frame)
+        };
+        let levels = self.max_depth.saturating_sub(frame.level.saturating_sub(1));
+        fault_in(&own, holes, levels).filter(|fault| innermost || fault.kind != FaultKind::End)
     }
 
     fn own(&self, node: NodeIx) -> &[u8] {
@@ -153,4 +172,17 @@ impl Faults<'_> {
             },
         }
     }
+}
+
+/// The own text of an open record with a hole for the one that is open in it, and the number of holes.
+fn with_hole(frame: &Frame) -> (Cow<'_, [u8]>, usize) {
+    let own = [&frame.own[..], &[HOLE]].concat();
+    (own.into(), frame.children.len() + 1)
+}
+
+/// What comes first that is wrong with a record's own text.
+fn fault_in(own: &[u8], holes: usize, levels: u32) -> Option<Fault> {
+    let mut lex = Lexer::new(own, holes);
+    let result = check::value(&mut lex, &mut Vec::new(), Expected::Value, levels).map(drop);
+    check::utf8_first(own, result).err()
 }

@@ -38,8 +38,8 @@ pub(crate) enum Halt {
     /// The text cannot be valid from here on, or ends. The open records, outermost first; the last
     /// one's own text includes the byte that does not fit.
     Fault(Vec<Frame>),
-    /// Behind the payload stands something else.
-    Trailing(u8),
+    /// Behind the payload stands something else: this byte, or none that starts a character.
+    Trailing(Option<u8>),
     /// No more than white space.
     Empty,
     /// A text or a number of records that cannot be indexed.
@@ -149,7 +149,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             self.close()?;
         }
         match self.space()? {
-            Some(byte) => Err(Halt::Trailing(byte)),
+            Some(byte) => Err(Halt::Trailing(self.window.is_text()?.then_some(byte))),
             None => Ok(()),
         }
     }

@@ -86,4 +86,13 @@ impl<R: Read> Window<R> {
         self.ensure(at + 1)?;
         Ok(self.bytes().get(at).copied())
     }
+
+    /// Whether the window starts with a character, or with what the end of the input leaves of one.
+    pub(crate) fn is_text(&mut self) -> io::Result<bool> {
+        self.ensure(4)?;
+        Ok(match std::str::from_utf8(self.bytes()) {
+            Ok(_) => true,
+            Err(error) => error.valid_up_to() > 0 || error.error_len().is_none(),
+        })
+    }
 }

@@ -49,10 +49,12 @@ impl Style {
             CsvSafety::Reject if formula => return Err(LooksLikeFormula),
             _ => b"",
         };
+        let has_quoted = |text: &[u8]| text.iter().any(|&byte| self.quoted[usize::from(byte)]);
         // The empty text is quoted, and so is one that would read as NULL.
         let plain = !text.is_empty()
-            && (prefix != b"" || text != self.null)
-            && !text.iter().any(|&byte| self.quoted[usize::from(byte)]);
+            && self.null.strip_prefix(prefix) != Some(text)
+            && !has_quoted(prefix)
+            && !has_quoted(text);
         if plain {
             out.extend_from_slice(prefix);
             out.extend_from_slice(text);

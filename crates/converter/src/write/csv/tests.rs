@@ -79,6 +79,17 @@ fn formulas_are_prefixed_or_refused() {
     ] {
         assert_eq!(cell(Some(text), &prefix), written);
     }
+    let delimited = CsvOptions {
+        delimiter: b'\'',
+        ..prefix.clone()
+    };
+    assert_eq!(cell(Some("=1"), &delimited), "\"'=1\"");
+    let null = CsvOptions {
+        null: "'=1".to_owned(),
+        ..prefix
+    };
+    assert_eq!(cell(Some("=1"), &null), "\"'=1\"");
+    assert_eq!(cell(Some("=2"), &null), "'=2");
     let reject = CsvOptions {
         safety: CsvSafety::Reject,
         ..CsvOptions::default()

@@ -1,5 +1,3 @@
-mod suite;
-
 use super::check;
 use crate::{Error, ErrorKind, Expected};
 

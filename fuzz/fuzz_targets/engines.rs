@@ -1,0 +1,7 @@
+//! Fuzzes [`voltree_fuzz::engines`].
+#![no_main]
+
+libfuzzer_sys::fuzz_target!(
+    init: voltree_fuzz::in_one_thread(),
+    |input: &[u8]| voltree_fuzz::engines::check(input)
+);
