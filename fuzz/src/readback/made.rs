@@ -80,7 +80,7 @@ fn some<T: Clone>(
 ) -> impl Iterator<Item = Option<T>> {
     let values: Vec<Option<T>> = (0..rows)
         .map(|_| {
-            let null = column.nullable && byte(bytes) % 4 == 0;
+            let null = column.nullable && byte(bytes).is_multiple_of(4);
             (!null).then(|| value(bytes))
         })
         .collect();
