@@ -3,5 +3,5 @@
 
 libfuzzer_sys::fuzz_target!(
     init: voltree_fuzz::in_one_thread(),
-    |input: &[u8]| voltree_fuzz::scalars::check(input)
+    |input: &[u8]| voltree_fuzz::alone(voltree_fuzz::scalars::check, input)
 );

@@ -123,6 +123,32 @@ fn a_fault_around_a_record_with_a_fault_behind_it() {
 }
 
 #[test]
+fn a_string_cut_off_within_a_character() {
+    for string in [
+        "",
+        "\\",
+        "\\u",
+        "\\u12",
+        "\\ud800",
+        "\\ud800\\",
+        "\\ud800\\u",
+        "\\ud800\\ud",
+    ] {
+        for cut in [&b"\xC3"[..], b"\xF0\x9F\x98", b"\xFF", b"\xE2 "] {
+            for before in [
+                "",
+                "[{\"a\":",
+                "{\"spareOperators\":[{\"name\":",
+                "{\"x\":[{},",
+            ] {
+                let payload = [before.as_bytes(), b"\"", string.as_bytes(), cut].concat();
+                agree(&payload, DEPTH);
+            }
+        }
+    }
+}
+
+#[test]
 fn what_is_no_text_behind_the_payload() {
     for behind in [
         &b"\xFF"[..],

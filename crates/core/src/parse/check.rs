@@ -83,7 +83,20 @@ pub(crate) fn utf8_first(text: &[u8], otherwise: Result<(), Fault>) -> Result<()
         return otherwise;
     };
     let at = error.valid_up_to();
+    let in_string = |kind| {
+        matches!(
+            kind,
+            FaultKind::Byte(Expected::Escape | Expected::HexDigit, _)
+        )
+    };
     match otherwise {
+        // What a string goes on with is a character that is cut off.
+        Err(fault) if fault.at == at && error.error_len().is_none() && in_string(fault.kind) => {
+            Err(Fault {
+                at: text.len(),
+                kind: FaultKind::End,
+            })
+        }
         Err(fault) if fault.at < at || error.error_len().is_none() => Err(fault),
         _ => Err(Fault {
             at,
