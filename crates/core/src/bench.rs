@@ -4,7 +4,7 @@ use std::io::Read;
 
 use rayon::prelude::*;
 
-use crate::intern::Source;
+use crate::intern::{Source, Walk};
 use crate::parse::Pool;
 use crate::scan::{self, Batch, Options, Scanned};
 use crate::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Dataset, Stats, build, parse};
@@ -43,7 +43,8 @@ impl Scan {
     pub fn tables(self, parsed: Parsed) -> Dataset {
         let firsts = self.batches.iter().map(|batch| batch.first);
         let source = Source::new(self.scanned.forest, firsts.zip(parsed.0).collect());
-        build::dataset(source, Stats::default(), false)
+        let walk = Walk::new(&source);
+        build::dataset(source, walk, Stats::default(), false)
             .unwrap_or_else(|_| panic!("a text is too long"))
     }
 }

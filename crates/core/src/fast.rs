@@ -4,7 +4,7 @@ use std::io::{self, Read};
 use std::sync::Mutex;
 
 use crate::column::Overflow;
-use crate::intern::Source;
+use crate::intern::{Source, Walk};
 use crate::parse::check;
 use crate::parse::{self, Parsed, Pool};
 use crate::place::{Advance, Faults};
@@ -43,8 +43,8 @@ pub(crate) fn read(
     } = scanned;
     refuse(&forest, halt, offset, trail, &batches, options.max_depth)?;
     let source = Source::new(forest, batches);
-    let stats = stats(&source, offset, repeated);
-    build::dataset(source, stats, lineage).map_err(|Overflow| {
+    let (stats, walk) = rayon::join(|| stats(&source, offset, repeated), || Walk::new(&source));
+    build::dataset(source, walk, stats, lineage).map_err(|Overflow| {
         let place = Place {
             path: "$".to_owned(),
             ..Place::default()

@@ -19,14 +19,15 @@ use crate::{Dataset, Stats, Table};
 /// Makes a dataset of what was read, with its lineage where that is wanted.
 pub(crate) fn dataset(
     mut source: Source,
+    walk: Walk,
     stats: Stats,
     with_lineage: bool,
 ) -> Result<Dataset, Overflow> {
-    let walk = Walk::new(&source);
     fill(&mut source, &walk);
     let (tables, lineage) = tables(&source, &walk, with_lineage)?;
-    // Giving memory back takes time too, and nobody has to wait for it.
-    rayon::spawn(move || drop((source, walk)));
+    // Giving memory back takes time too.
+    let Source { texts, batches, .. } = source;
+    rayon::join(|| drop(texts), || drop(batches));
     Ok(Dataset {
         tables,
         lineage,
@@ -42,8 +43,10 @@ fn tables(
 ) -> Result<(Vec<Table>, Vec<Table>), Overflow> {
     let identities = Identities::all(source, walk);
     let groups = std::array::from_fn(|kind| &identities[kind].groups);
-    let (merged, conflicts) = merge_all(source, &groups);
-    let relations = Relations::new(source, walk, &identities);
+    let ((merged, conflicts), relations) = rayon::join(
+        || merge_all(source, &groups),
+        || Relations::new(source, walk, &identities),
+    );
     let subjects = Subjects {
         source,
         identities: &identities,

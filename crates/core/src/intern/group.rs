@@ -18,13 +18,28 @@ pub(crate) type Entry<K> = (K, u64, RowRef);
 
 impl Groups {
     /// Groups rows; gives the keys as well.
-    pub(crate) fn new<K: Ord + Copy + Send>(mut entries: Vec<Entry<K>>) -> (Vec<K>, Groups) {
-        if !entries.is_sorted() {
-            entries.par_sort_unstable();
+    pub(crate) fn new<K: Ord + Copy + Send>(
+        entries: impl Iterator<Item = Entry<K>> + Clone,
+    ) -> (Vec<K>, Groups) {
+        // Mostly they are in order, and need not be kept to be sorted.
+        let mut last = None;
+        let mut ordered = true;
+        let in_order = entries.clone().map_while(|entry| {
+            ordered = last.replace(entry).is_none_or(|last| last <= entry);
+            ordered.then_some(entry)
+        });
+        let groups = Groups::of_sorted(in_order);
+        if ordered {
+            return groups;
         }
+        let mut entries: Vec<_> = entries.collect();
+        entries.par_sort_unstable();
+        Groups::of_sorted(entries.into_iter())
+    }
+
+    fn of_sorted<K: Eq + Copy>(entries: impl Iterator<Item = Entry<K>>) -> (Vec<K>, Groups) {
         let mut keys = Vec::new();
         let mut groups = Groups::default();
-        groups.rows.reserve(entries.len());
         for (key, _, row) in entries {
             if keys.last() != Some(&key) {
                 keys.push(key);

@@ -100,7 +100,7 @@ impl<'a> Identities<'a> {
 
     fn new<K: Ord + Copy + Send>(
         source: &Source,
-        entries: Vec<Entry<K>>,
+        entries: impl Iterator<Item = Entry<K>> + Clone,
         keys: impl FnOnce(Vec<K>) -> Keys<'a>,
         kind: Kind,
     ) -> Self {
@@ -138,23 +138,23 @@ fn order(rank: u32, row: RowRef) -> u64 {
 }
 
 fn record<'a>(source: &'a Source, walk: &Walk, kind: Kind) -> Identities<'a> {
-    let met = source.rows(kind).filter_map(|row| {
+    let met = source.rows(kind).filter_map(move |row| {
         let rank = walk.rank(kind, source.owner(kind, row))?;
         Some((row, order(rank, row)))
     });
-    let identity = source.identities(kind);
+    let identity = &source.identities(kind);
     if kind == Kind::Charger {
-        let entry = |(row, order)| {
+        let entry = move |(row, order)| {
             let name = identity(row).str();
             (name.expect("every charger has an identity"), order, row)
         };
-        Identities::new(source, met.map(entry).collect(), Keys::Names, kind)
+        Identities::new(source, met.map(entry), Keys::Names, kind)
     } else {
-        let entry = |(row, order)| match identity(row) {
+        let entry = move |(row, order)| match identity(row) {
             Value::Int(id) => (id, order, row),
             _ => unreachable!("every record has an identity"),
         };
-        Identities::new(source, met.map(entry).collect(), Keys::Ids, kind)
+        Identities::new(source, met.map(entry), Keys::Ids, kind)
     }
 }
 
@@ -167,7 +167,7 @@ fn part<'a>(
     let owners = &records[owner_kind(kind) as usize];
     // The parts of one record stand together.
     let mut last: Option<(NodeIx, Option<u32>, u32)> = None;
-    let met = source.rows(kind).filter_map(|row| {
+    let met = source.rows(kind).filter_map(move |row| {
         let node = source.owner(kind, row);
         let (_, rank, owner) = match last {
             Some(last) if last.0 == node => last,
@@ -179,14 +179,14 @@ fn part<'a>(
         Some((row, order(rank?, row), owner))
     });
     if kind == Kind::CustomProperty {
-        let name = source.cells(kind, 0);
-        let entry = |(row, order, owner)| {
+        let name = &source.cells(kind, 0);
+        let entry = move |(row, order, owner)| {
             let name = name(row).str().expect("every property has a name");
             ((owner, name), order, row)
         };
-        Identities::new(source, met.map(entry).collect(), Keys::Entries, kind)
+        Identities::new(source, met.map(entry), Keys::Entries, kind)
     } else {
-        let entry = |(row, order, owner)| ((owner, source.position(kind, row)), order, row);
-        Identities::new(source, met.map(entry).collect(), Keys::Positions, kind)
+        let entry = move |(row, order, owner)| ((owner, source.position(kind, row)), order, row);
+        Identities::new(source, met.map(entry), Keys::Positions, kind)
     }
 }

@@ -138,7 +138,7 @@ impl Source {
     }
 
     /// All rows of a kind, in the order of reading.
-    pub(crate) fn rows(&self, kind: Kind) -> impl Iterator<Item = RowRef> + '_ {
+    pub(crate) fn rows(&self, kind: Kind) -> impl Iterator<Item = RowRef> + Clone + '_ {
         self.batches
             .iter()
             .enumerate()

@@ -73,9 +73,9 @@ fn an_empty_table_has_its_schema() {
 
 #[test]
 fn a_file_says_how_it_is_sorted_and_where_its_values_are() {
-    let dataset = dataset(50);
+    let dataset = dataset(150);
     let table = dataset.table("site_chargers");
-    let (_, metadata) = read_back(table, &options(20));
+    let (_, metadata) = read_back(table, &options(60));
     for group in metadata.row_groups() {
         let sorted: Vec<i32> = group
             .sorting_columns()
@@ -101,7 +101,7 @@ fn a_file_says_how_it_is_sorted_and_where_its_values_are() {
             .collect();
         assert_eq!(with_filter, [false, true, false, false]);
     }
-    let (_, metadata) = read_back(table, &options(50));
+    let (_, metadata) = read_back(table, &options(150));
     let columns = metadata.row_group(0).columns();
     assert!(
         columns
