@@ -7,7 +7,7 @@ from run import Case, read
 LEVELS = 10_000_000
 MILLION = 1_000_000
 GIGABYTE = 10**9
-TOO_DEEP = r"^-:1:\d+: nested deeper than 1024 levels \(byte \d+, in \$\.[^\n]*\)"
+TOO_DEEP = r"standard input:1:\d+: nested deeper than 1024 levels \(byte \d+, in \$[^\n]*\)"
 
 
 def times(text, count, at_once=100_000):
@@ -105,8 +105,8 @@ def strings():
     yield Case("1 GB of a number", digits, rows={"sites": 1, "anomalies": 1}, **large)
     space = payload('{"operatorGroups":[', repeated(" " * 100, GIGABYTE // 100), "]}")
     yield Case("1 GB of white space", space, rows={"sites": 0}, **large)
-    endless = payload('{"operatorGroups":[{"id":1,"groupName":"', repeated("x" * 100, GIGABYTE // 40))
-    yield Case("2.5 GB of a name", endless, exit=6, says="2 GiB", mebibytes=7 * 1024, seconds=180)
+    too_long = of_sites('{"id":1,"groupName":"', repeated("x" * 100, GIGABYTE // 40), '"}')
+    yield Case("2.5 GB of a name", too_long, exit=6, says="2 GiB", **large)
 
 
 def keys():
@@ -152,6 +152,50 @@ def keys():
         "1,000,000 values of a wrong type",
         of_sites('{"id":1,"chargers":[{"capabilities":[', numbered("#", MILLION), "]}]}"),
         rows={"chargers": 1, "anomalies": MILLION + 1},
+        **large,
+    )
+    yield Case(
+        "1,000,000 lists of chargers under the same key",
+        of_sites('{"id":1,', numbered('"chargers":[{"chargerId":"#"}]', MILLION), "}"),
+        rows={"chargers": 1, "anomalies": MILLION - 1},
+        **large,
+    )
+    for name, text, table in (
+        ("custom properties", '"customProperties":{', "charger_custom_properties"),
+        ("unknown fields", "", "extras"),
+    ):
+        one, other = numbered('"f#":1', MILLION), numbered('"f#":2', MILLION)
+        end = "}" if text else ""
+        yield Case(
+            f"1,000,000 {name} that differ",
+            of_sites('{"id":1,"chargers":[{"chargerId":"A",', text, one, end + '},{"chargerId":"A",', text, other, end + "}]}"),
+            rows={table: MILLION, "conflicts": MILLION},
+            **large,
+        )
+    sockets = [numbered('{"id":#}', MILLION), numbered('{"id":#}', MILLION, lambda index: index + 1)]
+    yield Case(
+        "1,000,000 sockets that differ",
+        of_sites('{"id":1,"chargers":[{"chargerId":"A","sockets":[', sockets[0], ']},{"chargerId":"A","sockets":[', sockets[1], "]}]}"),
+        rows={"sockets": MILLION, "conflicts": MILLION},
+        **large,
+    )
+    yield Case(
+        "1,000,000 tags without identity",
+        of_sites('{"id":1,"users":[{"id":1,"tags":[', numbered('{"idTag":"#"}', MILLION), "]}]}"),
+        rows={"tags": MILLION, "anomalies": MILLION},
+        **large,
+    )
+    tags = numbered('{"id":#}', MILLION)
+    yield Case(
+        "1,000,000 tags of two users",
+        of_sites('{"id":1,"users":[{"id":1,"tags":[', tags, ']},{"id":2,"tags":[', tags, "]}]}"),
+        rows={"tags": MILLION, "conflicts": MILLION},
+        **large,
+    )
+    yield Case(
+        "200,000 sites that contain the one that they are in",
+        of_sites('{"id":-1,"subgroups":[', numbered('{"id":#,"subgroups":[{"id":-1}]}', MILLION // 5), "]}"),
+        rows={"sites": MILLION // 5 + 1, "anomalies": 1},
         **large,
     )
     yield Case(

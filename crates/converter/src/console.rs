@@ -72,6 +72,7 @@ impl Console {
         match self.format {
             LogFormat::Text => {
                 let style = Style::new().bold().fg_color(Some(AnsiColor::Red.into()));
+                let error = one_line(&error.to_string());
                 write_stderr(&format!("voltree: {style}error:{style:#} {error}"));
             }
             LogFormat::Json => write_stderr(&json("error", Failure::new(error))),
@@ -129,6 +130,18 @@ impl<'a> Failure<'a> {
 
 fn json(event: &str, fields: impl Serialize) -> String {
     serde_json::to_string(&Event { event, fields }).unwrap_or_default()
+}
+
+/// A text whose control characters are escaped: a file's name may have any.
+fn one_line(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len());
+    for char in text.chars() {
+        match char.is_control() {
+            true => shown.extend(char.escape_default()),
+            false => shown.push(char),
+        }
+    }
+    shown
 }
 
 /// Messages are best effort: nobody is left to tell when standard error is closed.

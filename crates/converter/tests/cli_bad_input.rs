@@ -45,6 +45,20 @@ fn nothing() {
 }
 
 #[test]
+fn a_name_with_control_characters() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a\n\u{1b}[2Jé.json"), "").unwrap();
+    let refused = voltree()
+        .current_dir(dir.path())
+        .args(["convert", "a\n\u{1b}[2Jé.json", "--out", "out"])
+        .assert()
+        .code(3);
+    let line = "voltree: error: a\\n\\u{1b}[2Jé.json: the input is empty; \
+                save the body of the API's response again\n";
+    assert_eq!(stderr(&refused), line);
+}
+
+#[test]
 fn what_is_cut_off() {
     refused(&[(
         b"{\"operatorGroups\":[{\"id\":1,\n\"groupName\":\"No",

@@ -73,20 +73,33 @@ pub(super) fn all(
         );
     }
     candidates.extend(cycles.into_iter().map(of_cycle));
-    candidates.par_iter_mut().for_each(|candidate| {
-        if let Stands::At(spot) = candidate.stands {
-            candidate.row.place.offset = places.offset(spot);
-        }
-    });
+    let (unplaced, spots) = unplaced(&mut candidates);
+    if !spots.is_empty() {
+        let offsets = places.offsets(&spots).into_iter();
+        (unplaced.into_iter().zip(offsets)).for_each(|(place, offset)| place.offset = offset);
+    }
     candidates.par_sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
     candidates.dedup_by(|next, first| next.row.key() == first.row.key());
-    let placed = candidates.into_par_iter().map(|mut candidate| {
-        if let Stands::At(spot) = candidate.stands {
-            candidate.row.place = places.place(spot);
-        }
-        candidate.row
-    });
-    placed.collect()
+    let (unplaced, spots) = self::unplaced(&mut candidates);
+    if !spots.is_empty() {
+        let found = places.all(&spots).into_iter();
+        (unplaced.into_iter().zip(found)).for_each(|(place, found)| *place = found);
+    }
+    candidates
+        .into_iter()
+        .map(|candidate| candidate.row)
+        .collect()
+}
+
+/// The places that are not worked out yet, and what stands there.
+fn unplaced(candidates: &mut [Candidate]) -> (Vec<&mut Place>, Vec<Spot>) {
+    let unplaced = candidates
+        .iter_mut()
+        .filter_map(|candidate| match candidate.stands {
+            Stands::At(spot) => Some((&mut candidate.row.place, spot)),
+            Stands::Known => None,
+        });
+    unplaced.unzip()
 }
 
 impl AnomalyRow {
@@ -173,16 +186,25 @@ fn of_late(
     late: &Late,
     (entity, key, field): (&'static str, &str, &str),
 ) -> Vec<Candidate> {
+    if late.lost.is_empty() {
+        return Vec::new();
+    }
     let base = places.place(spot);
-    let lost = late.lost.iter().map(|lost| AnomalyRow {
-        kind: "duplicate_key",
-        entity,
-        key: key.to_owned(),
-        field: format!("{field}{}", lost.path),
-        raw: String::from_utf8_lossy(&lost.raw).into_owned(),
-        place: places.within(&base, &late.whole, lost.at),
-        message: DUPLICATE.to_owned(),
-    });
+    let ats: Vec<usize> = late.lost.iter().map(|lost| lost.at).collect();
+    let places = places.within(&base, &late.whole, &ats);
+    let lost = late
+        .lost
+        .iter()
+        .zip(places)
+        .map(|(lost, place)| AnomalyRow {
+            kind: "duplicate_key",
+            entity,
+            key: key.to_owned(),
+            field: format!("{field}{}", lost.path),
+            raw: String::from_utf8_lossy(&lost.raw).into_owned(),
+            place,
+            message: DUPLICATE.to_owned(),
+        });
     lost.map(|row| Candidate {
         row,
         stands: Stands::Known,

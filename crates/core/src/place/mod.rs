@@ -8,6 +8,7 @@ mod locate;
 mod path;
 mod places;
 mod position;
+mod sweep;
 
 pub(crate) use fault::Faults;
 pub(crate) use locate::{Step, locate};

@@ -24,14 +24,19 @@ enum Before {
 /// The path, below the text's root, of what stands at `at`: of the innermost value that is being
 /// read there. All before `at` is valid, but for the token that `at` stands in.
 pub(super) fn path_at(text: &[u8], holes: usize, at: usize) -> String {
-    let mut found = String::new();
+    paths_at(text, holes, &[at]).pop().unwrap_or_default()
+}
+
+/// The paths of several places, which ascend.
+pub(super) fn paths_at(text: &[u8], holes: usize, ats: &[usize]) -> Vec<String> {
+    let mut found = Vec::with_capacity(ats.len());
     walk(text, holes, &mut |end, open| {
-        let reached = at < end;
-        if reached {
-            found = render(open);
+        while ats.get(found.len()).is_some_and(|&at| at < end) {
+            found.push(render(open));
         }
-        reached
+        found.len() == ats.len()
     });
+    found.resize_with(ats.len(), String::new);
     found
 }
 
@@ -188,7 +193,7 @@ pub(super) fn push_name(path: &mut String, name: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::{hole_paths, path_at};
+    use super::{hole_paths, path_at, paths_at};
 
     #[test]
     fn of_the_value_that_is_being_read() {
@@ -210,6 +215,14 @@ mod tests {
         ] {
             assert_eq!(path_at(text, 0, at), path, "{at}");
         }
+    }
+
+    #[test]
+    fn of_several_places_at_once() {
+        let text = br#"{"a":[1,{"b c":"x"}],"d":tru"#;
+        let ats = [0, 6, 6, 16, 18, 28, 90];
+        assert_eq!(paths_at(text, 0, &ats), ats.map(|at| path_at(text, 0, at)));
+        assert!(paths_at(text, 0, &[]).is_empty());
     }
 
     #[test]

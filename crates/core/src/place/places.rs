@@ -2,14 +2,17 @@
 
 use std::sync::LazyLock;
 
-use super::path::{hole_paths, path_at};
+use rayon::prelude::*;
+
+use super::path::{hole_paths, paths_at};
 use super::position::Advance;
+use super::sweep::{in_order, lead_to};
 use crate::Place;
 use crate::scan::{Child, Forest, NodeIx};
 use crate::text::lex::HOLE;
 
 /// A place: a byte of a record's own text.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Spot {
     pub(crate) node: NodeIx,
     pub(crate) at: u32,
@@ -127,34 +130,89 @@ impl<'a> Places<'a> {
         parts.concat()
     }
 
-    /// The place of byte `at` of a whole text that starts at `base`.
-    pub(crate) fn within(&self, base: &Place, whole: &[u8], at: usize) -> Place {
+    /// The places of these bytes of a whole text that starts at `base`.
+    pub(crate) fn within(&self, base: &Place, whole: &[u8], ats: &[usize]) -> Vec<Place> {
         let before = Advance {
             lines: base.line - 1,
             columns: base.column - 1,
         };
-        let position = before.then(Advance::of(&whole[..at]));
-        Place {
-            offset: base.offset + at as u64,
-            line: position.lines + 1,
-            column: position.columns + 1,
-            path: format!("{}{}", base.path, path_at(whole, 0, at)),
-        }
+        in_order(ats, |ats| {
+            let paths = paths_at(whole, 0, ats);
+            let leads = lead_to(whole, &[], self.forest, &self.whole, ats);
+            let places = leads.into_iter().zip(paths);
+            let place = |((offset, advance), path): (_, String)| {
+                place(
+                    base.offset + offset,
+                    before.then(advance),
+                    base.path.clone() + &path,
+                )
+            };
+            places.map(place).collect()
+        })
     }
 
-    /// The place of a value, or of a record, that starts at this spot.
+    /// Offsets in the payload of these spots.
+    pub(crate) fn offsets(&self, spots: &[Spot]) -> Vec<u64> {
+        self.by_record(spots, |node, ats| {
+            let leads = self.lead_to(node, ats).into_iter();
+            leads.map(|(offset, _)| offset).collect()
+        })
+    }
+
+    /// The places of the values, or of the records, that start at these spots.
+    pub(crate) fn all(&self, spots: &[Spot]) -> Vec<Place> {
+        self.by_record(spots, |node, ats| {
+            let children = self.forest.children(node);
+            let above = self.path(node);
+            let paths = paths_at((self.text)(node), children.len(), ats);
+            let places = self.lead_to(node, ats).into_iter().zip(paths);
+            let place = |((offset, advance), path): (_, String)| {
+                place(offset, advance, above.clone() + &path)
+            };
+            places.map(place).collect()
+        })
+    }
+
+    /// The place of the value, or of the record, that starts at this spot.
     pub(crate) fn place(&self, spot: Spot) -> Place {
-        let own = (self.text)(spot.node);
-        let children = self.forest.children(spot.node);
-        let at = spot.at as usize;
-        let advance = advance_over(&own[..at], children, &self.whole);
-        let position = self.first[spot.node.get()].advance.then(advance);
-        Place {
-            offset: self.offset(spot),
-            line: position.lines + 1,
-            column: position.columns + 1,
-            path: self.path(spot.node) + &path_at(own, children.len(), at),
+        self.all(&[spot]).pop().expect("one place for each spot")
+    }
+
+    /// What there is at each spot, found for all spots of a record together, which ascend.
+    fn by_record<T: Send>(
+        &self,
+        spots: &[Spot],
+        find: impl Fn(NodeIx, &[usize]) -> Vec<T> + Sync,
+    ) -> Vec<T> {
+        in_order(spots, |spots| {
+            let records = spots.par_chunk_by(|one, other| one.node == other.node);
+            let found = records.flat_map_iter(|spots| {
+                let ats: Vec<usize> = spots.iter().map(|spot| spot.at as usize).collect();
+                find(spots[0].node, &ats)
+            });
+            found.collect()
+        })
+    }
+
+    /// Offset in the payload, lines and columns up to these bytes of a record's own text.
+    fn lead_to(&self, node: NodeIx, ats: &[usize]) -> Vec<(u64, Advance)> {
+        let (own, children) = ((self.text)(node), self.forest.children(node));
+        let first = &self.first[node.get()];
+        let mut leads = lead_to(own, children, self.forest, &self.whole, ats);
+        for (offset, advance) in &mut leads {
+            *offset += first.offset;
+            *advance = first.advance.then(*advance);
         }
+        leads
+    }
+}
+
+fn place(offset: u64, advance: Advance, path: String) -> Place {
+    Place {
+        offset,
+        line: advance.lines + 1,
+        column: advance.columns + 1,
+        path,
     }
 }
 
