@@ -114,7 +114,7 @@ pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) reading: Reading,
 
-    /// Level of zstd [default: 1]
+    /// Level of zstd; tables of less than 128 rows are not compressed [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=22), help_heading = "Parquet")]
     pub(crate) compression_level: Option<i32>,
 

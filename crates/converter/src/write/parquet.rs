@@ -37,7 +37,8 @@ pub const DEFAULT_ROW_GROUP_ROWS: NonZeroUsize = NonZeroUsize::new(1 << 20).unwr
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParquetOptions {
-    /// Level of zstd, 1 to 22; [`DEFAULT_COMPRESSION_LEVEL`] by default.
+    /// Level of zstd, 1 to 22; [`DEFAULT_COMPRESSION_LEVEL`] by default. Tables of less than 128 rows are
+    /// not compressed: that takes longer than writing them, and saves a few hundred bytes.
     pub compression_level: i32,
     /// Rows of each row group but the last; [`DEFAULT_ROW_GROUP_ROWS`] by default.
     pub row_group_rows: NonZeroUsize,
