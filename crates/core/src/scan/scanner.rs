@@ -392,9 +392,12 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             mut children,
             ..
         } = frame;
-        own.clear();
-        children.clear();
-        self.spare.push((own, children));
+        // Records that began as repeats bring memory of their own: more of it than this has no use.
+        if self.spare.len() <= self.frames.len() {
+            own.clear();
+            children.clear();
+            self.spare.push((own, children));
+        }
         if !self.frames.is_empty() {
             self.add(node);
         }
