@@ -2,7 +2,7 @@
 
 use rayon::prelude::*;
 
-use super::expand::{Late, form};
+use super::expand::{Forms, Late};
 use super::extras::ExtraRow;
 use super::subject::Subjects;
 use crate::Place;
@@ -27,6 +27,8 @@ pub(super) struct AnomalyRow {
 struct Candidate {
     row: AnomalyRow,
     stands: Stands,
+    /// What is lost within its value.
+    late: Option<Late>,
 }
 
 enum Stands {
@@ -50,28 +52,26 @@ pub(super) fn all(
     cycles: Vec<Cycle>,
 ) -> Vec<AnomalyRow> {
     let mut candidates = Vec::new();
+    let mut forms = Forms::new(subjects.source);
     for (batch, parsed) in subjects.source.batches.iter().enumerate() {
-        for finding in &parsed.findings {
-            of_finding(
-                subjects,
-                walk,
-                places,
-                batch as u32,
-                finding,
-                &mut candidates,
-            );
-        }
+        let of_batch = |finding| of_finding(subjects, walk, &mut forms, batch as u32, finding);
+        candidates.extend(parsed.findings.iter().filter_map(of_batch));
     }
-    for extra in extras {
-        candidates.push(of_extra(extra));
-        let about = (extra.entity, extra.key.as_str(), extra.field.as_str());
-        candidates.extend(
-            extra
-                .late
-                .iter()
-                .flat_map(|late| of_late(places, extra.spot, late, about)),
-        );
-    }
+    let in_findings = candidates
+        .iter()
+        .filter_map(|Candidate { row, stands, late }| {
+            let &Stands::At(spot) = stands else {
+                return None;
+            };
+            Some((row.entity, &row.key, &row.field, spot, late.as_ref()?))
+        });
+    let in_extras = extras.iter().filter_map(|extra| {
+        let late = extra.late.as_ref()?;
+        Some((extra.entity, &extra.key, &extra.field, extra.spot, late))
+    });
+    let lost = of_lates(places, &in_findings.chain(in_extras).collect::<Vec<_>>());
+    candidates.extend(lost);
+    candidates.extend(extras.iter().map(of_extra));
     candidates.extend(cycles.into_iter().map(of_cycle));
     let (unplaced, spots) = unplaced(&mut candidates);
     if !spots.is_empty() {
@@ -113,6 +113,7 @@ impl Candidate {
         Candidate {
             row,
             stands: Stands::At(spot),
+            late: None,
         }
     }
 
@@ -126,11 +127,10 @@ const DUPLICATE: &str = "the key stands again in the same object; the last value
 fn of_finding(
     subjects: Subjects<'_>,
     walk: &Walk,
-    places: &LazyPlaces<'_>,
+    forms: &mut Forms<'_>,
     batch: u32,
     finding: &Finding,
-    out: &mut Vec<Candidate>,
-) {
+) -> Option<Candidate> {
     let source = subjects.source;
     let &Finding {
         anomaly,
@@ -142,13 +142,11 @@ fn of_finding(
     } = finding;
     let row = RowRef { batch, row };
     let node = source.owner(kind, row);
-    if walk.rank(kind, node).is_none() {
-        return;
-    }
+    walk.rank(kind, node)?;
     let entity = kind.record().table;
     let key = subjects.key_of(kind, row);
     let spot = Spot { node, at };
-    let form = form(source, node, raw);
+    let form = forms.of(node, raw);
     let (name, message) = match anomaly {
         AnomalyKind::WrongType { expected, found } => {
             ("wrong_type", format!("expected {expected}, found {found}"))
@@ -163,9 +161,6 @@ fn of_finding(
         ),
         AnomalyKind::DuplicateKey => ("duplicate_key", DUPLICATE.to_owned()),
     };
-    if let Some(late) = &form.late {
-        out.extend(of_late(places, spot, late, (entity, &key, field)));
-    }
     let (field, raw) = (field.clone(), form.text);
     let row = AnomalyRow {
         kind: name,
@@ -176,40 +171,41 @@ fn of_finding(
         place: Place::default(),
         message,
     };
-    out.push(Candidate::at(spot, row));
+    Some(Candidate {
+        late: form.late,
+        ..Candidate::at(spot, row)
+    })
 }
 
-/// The values lost within one that has child records in it, and that no batch could look into.
-fn of_late(
-    places: &LazyPlaces<'_>,
-    spot: Spot,
-    late: &Late,
-    (entity, key, field): (&'static str, &str, &str),
-) -> Vec<Candidate> {
-    if late.lost.is_empty() {
+/// A value that has child records in it, so that no batch could look into it: what it belongs to (entity,
+/// key, field), where it stands, and what is lost within it.
+type LateAt<'a> = (&'static str, &'a String, &'a String, Spot, &'a Late);
+
+/// The values lost within others.
+fn of_lates(places: &LazyPlaces<'_>, lates: &[LateAt<'_>]) -> Vec<Candidate> {
+    if lates.is_empty() {
         return Vec::new();
     }
-    let base = places.place(spot);
-    let ats: Vec<usize> = late.lost.iter().map(|lost| lost.at).collect();
-    let places = places.within(&base, &late.whole, &ats);
-    let lost = late
-        .lost
-        .iter()
-        .zip(places)
-        .map(|(lost, place)| AnomalyRow {
-            kind: "duplicate_key",
-            entity,
-            key: key.to_owned(),
-            field: format!("{field}{}", lost.path),
-            raw: String::from_utf8_lossy(&lost.raw).into_owned(),
-            place,
-            message: DUPLICATE.to_owned(),
-        });
-    lost.map(|row| Candidate {
-        row,
-        stands: Stands::Known,
-    })
-    .collect()
+    let spots: Vec<Spot> = lates.iter().map(|&(.., spot, _)| spot).collect();
+    let mut candidates = Vec::new();
+    for (&(entity, key, field, _, late), base) in lates.iter().zip(places.all(&spots)) {
+        let ats: Vec<usize> = late.lost.iter().map(|lost| lost.at).collect();
+        let found = places.within(&base, &late.whole, &ats);
+        candidates.extend(late.lost.iter().zip(found).map(|(lost, place)| Candidate {
+            row: AnomalyRow {
+                kind: "duplicate_key",
+                entity,
+                key: key.clone(),
+                field: format!("{field}{}", lost.path),
+                raw: String::from_utf8_lossy(&lost.raw).into_owned(),
+                place,
+                message: DUPLICATE.to_owned(),
+            },
+            stands: Stands::Known,
+            late: None,
+        }));
+    }
+    candidates
 }
 
 fn range(ty: Type) -> String {

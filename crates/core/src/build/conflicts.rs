@@ -4,8 +4,9 @@ use rayon::prelude::*;
 
 use super::extras::ExtraRow;
 use super::subject::{Subjects, cell_steps, text};
-use crate::intern::{Conflict, RowRef};
-use crate::place::{LazyPlaces, Spot, Step, locate};
+use crate::intern::Conflict;
+use crate::place::{Finder, LazyPlaces, Spot, Step};
+use crate::scan::NodeIx;
 use crate::schema::Kind;
 
 /// A row of the table.
@@ -27,15 +28,45 @@ pub(super) fn all(
     merged: &[Conflict<'_>],
     extras: &[ExtraRow],
 ) -> Vec<ConflictRow> {
-    let mut rows: Vec<ConflictRow> = merged
-        .par_iter()
-        .map(|conflict| of_cell(subjects, places, conflict))
+    let cells = merged.iter().map(|conflict| of_cell(subjects, conflict));
+    let mut others: Vec<Other<'_>> = cells.chain(of_tag_users(subjects)).collect();
+    others.par_sort_by_key(|other| other.node);
+    let records = others.par_chunk_by(|one, other| one.node == other.node);
+    let mut spots: Vec<Spot> = records
+        .flat_map_iter(|others| spots(subjects, others))
         .collect();
-    rows.extend(of_extras(places, extras));
-    rows.extend(of_tag_users(subjects, places));
+    let mut rows: Vec<ConflictRow> = others.into_iter().map(|other| other.row).collect();
+    for (row, spot) in of_extras(extras) {
+        rows.push(row);
+        spots.push(spot);
+    }
+    if rows.is_empty() {
+        return rows;
+    }
+    for (row, place) in rows.iter_mut().zip(places.all(&spots)) {
+        (row.path, row.offset) = (place.path, place.offset);
+    }
     rows.par_sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
     rows.dedup_by(|next, first| next.key() == first.key());
     rows
+}
+
+/// A value that differs, and the way to it in its record.
+struct Other<'a> {
+    row: ConflictRow,
+    node: NodeIx,
+    steps: Vec<Step<'a>>,
+}
+
+/// Where values of one record stand.
+fn spots(subjects: Subjects<'_>, others: &[Other<'_>]) -> Vec<Spot> {
+    let (source, node) = (subjects.source, others[0].node);
+    let mut finder = Finder::new(source.own(node), source.forest.children(node).len());
+    let spot = |other: &Other<'_>| Spot {
+        node,
+        at: finder.find(&other.steps).expect("the value was parsed"),
+    };
+    others.iter().map(spot).collect()
 }
 
 impl ConflictRow {
@@ -48,11 +79,7 @@ impl ConflictRow {
     }
 }
 
-fn of_cell(
-    subjects: Subjects<'_>,
-    places: &LazyPlaces<'_>,
-    conflict: &Conflict<'_>,
-) -> ConflictRow {
+fn of_cell<'a>(subjects: Subjects<'a>, conflict: &Conflict<'_>) -> Other<'a> {
     let &Conflict {
         kind,
         identity,
@@ -62,57 +89,44 @@ fn of_cell(
         row,
     } = conflict;
     let (below, field) = cell_steps(kind, cell);
-    let steps = [subjects.steps(kind, row), below].concat();
-    let (offset, path) = stands(subjects, places, kind, row, &steps);
-    ConflictRow {
-        entity: kind.record().table,
-        key: subjects.key(kind, identity),
-        field: field.to_owned(),
-        other: text(other),
-        kept: text(kept),
-        path,
-        offset,
+    Other {
+        row: ConflictRow {
+            entity: kind.record().table,
+            key: subjects.key(kind, identity),
+            field: field.to_owned(),
+            other: text(other),
+            kept: text(kept),
+            path: String::new(),
+            offset: 0,
+        },
+        node: subjects.source.owner(kind, row),
+        steps: [subjects.steps(kind, row), below].concat(),
     }
 }
 
-/// Offset and path of what stands at the end of these steps, in the record that a row belongs to.
-fn stands(
-    subjects: Subjects<'_>,
-    places: &LazyPlaces<'_>,
-    kind: Kind,
-    row: RowRef,
-    steps: &[Step<'_>],
-) -> (u64, String) {
-    let source = subjects.source;
-    let node = source.owner(kind, row);
-    let holes = source.forest.children(node).len();
-    let (at, below) = locate(source.own(node), holes, steps).expect("the value was parsed");
-    (places.offset(Spot { node, at }), places.path(node) + &below)
-}
-
-fn of_extras(places: &LazyPlaces<'_>, extras: &[ExtraRow]) -> Vec<ConflictRow> {
+fn of_extras(extras: &[ExtraRow]) -> Vec<(ConflictRow, Spot)> {
     let mut rows = Vec::new();
     for field in extras.chunk_by(ExtraRow::same) {
         let mut values = field.iter().filter(|row| row.value != "null");
         let Some(kept) = values.next() else { continue };
         for other in values.filter(|other| other.value != kept.value) {
-            let place = places.place(other.spot);
-            rows.push(ConflictRow {
+            let row = ConflictRow {
                 entity: kept.entity,
                 key: kept.key.clone(),
                 field: kept.field.clone(),
                 other: other.value.clone(),
                 kept: kept.value.clone(),
-                path: place.path,
-                offset: place.offset,
-            });
+                path: String::new(),
+                offset: 0,
+            };
+            rows.push((row, other.spot));
         }
     }
     rows
 }
 
 /// A tag stands with its first user; every other one is a conflict.
-fn of_tag_users(subjects: Subjects<'_>, places: &LazyPlaces<'_>) -> Vec<ConflictRow> {
+fn of_tag_users(subjects: Subjects<'_>) -> Vec<Other<'_>> {
     let source = subjects.source;
     let users = &subjects.identities[Kind::User as usize];
     let user = |row| users.of(source.row_of(source.owner(Kind::Tag, row)));
@@ -124,21 +138,18 @@ fn of_tag_users(subjects: Subjects<'_>, places: &LazyPlaces<'_>) -> Vec<Conflict
     {
         let kept = user(group[0]);
         for &row in group.iter().filter(|&&row| user(row) != kept) {
-            let (offset, path) = stands(
-                subjects,
-                places,
-                Kind::Tag,
-                row,
-                &subjects.steps(Kind::Tag, row),
-            );
-            rows.push(ConflictRow {
-                entity: Kind::Tag.record().table,
-                key: subjects.key(Kind::Tag, tag as u32),
-                field: "user_id".to_owned(),
-                other: users.ids()[user(row) as usize].to_string(),
-                kept: users.ids()[kept as usize].to_string(),
-                path,
-                offset,
+            rows.push(Other {
+                row: ConflictRow {
+                    entity: Kind::Tag.record().table,
+                    key: subjects.key(Kind::Tag, tag as u32),
+                    field: "user_id".to_owned(),
+                    other: users.ids()[user(row) as usize].to_string(),
+                    kept: users.ids()[kept as usize].to_string(),
+                    path: String::new(),
+                    offset: 0,
+                },
+                node: source.owner(Kind::Tag, row),
+                steps: subjects.steps(Kind::Tag, row),
             });
         }
     }

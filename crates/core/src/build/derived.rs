@@ -6,6 +6,7 @@ use crate::column::Value;
 use crate::graph::{OperatorIx, SiteIx};
 use crate::intern::{Keys, Merged, Relations, Walk};
 use crate::place::{LazyPlaces, Spot};
+use crate::scan::NodeIx;
 use crate::schema::Kind;
 use crate::text::lex::HOLE;
 
@@ -128,25 +129,30 @@ pub(super) fn located_cycles(
             .for_each(|site| set_of[site.index()] = Some(set));
     }
     let set = |node| set_of[sites.of(source.row_of(node)) as usize];
-    let mut first: Vec<Option<(u64, Spot)>> = vec![None; sets.len()];
+    let mut edges: Vec<(NodeIx, u32, usize)> = Vec::new();
     for step in &walk.steps {
         if source.kind(step.owner) != Kind::Site || source.kind(step.child) != Kind::Site {
             continue;
         }
-        let Some(set) = set(step.owner).filter(|_| set(step.owner) == set(step.child)) else {
-            continue;
+        if let Some(set) = set(step.owner).filter(|_| set(step.owner) == set(step.child)) {
+            edges.push((step.owner, step.edge.hole, set));
+        }
+    }
+    edges.sort_unstable();
+    let mut spots = Vec::with_capacity(edges.len());
+    for of_site in edges.chunk_by(|one, other| one.0 == other.0) {
+        let node = of_site[0].0;
+        let holes: Vec<usize> = memchr::memchr_iter(HOLE, source.own(node)).collect();
+        let spot = |&(_, hole, _): &(NodeIx, u32, usize)| Spot {
+            node,
+            at: holes[hole as usize] as u32,
         };
-        let mut holes = memchr::memchr_iter(HOLE, source.own(step.owner));
-        let at = holes
-            .nth(step.edge.hole as usize)
-            .expect("every child has its hole");
-        let spot = Spot {
-            node: step.owner,
-            at: at as u32,
-        };
-        let found = (places.offset(spot), spot);
-        if first[set].is_none_or(|(offset, _)| found.0 < offset) {
-            first[set] = Some(found);
+        spots.extend(of_site.iter().map(spot));
+    }
+    let mut first: Vec<Option<(u64, Spot)>> = vec![None; sets.len()];
+    for ((&(_, _, set), offset), &spot) in edges.iter().zip(places.offsets(&spots)).zip(&spots) {
+        if first[set].is_none_or(|(known, _)| offset < known) {
+            first[set] = Some((offset, spot));
         }
     }
     let cycles = sets.iter().zip(first).map(|(members, first)| Cycle {

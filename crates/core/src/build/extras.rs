@@ -1,6 +1,6 @@
 //! The fields that the schema does not know.
 
-use super::expand::{Late, form};
+use super::expand::{Forms, Late};
 use super::subject::Subjects;
 use crate::intern::{RowRef, Walk};
 use crate::parse::Extra;
@@ -23,6 +23,7 @@ pub(super) struct ExtraRow {
 pub(super) fn all(subjects: Subjects<'_>, walk: &Walk) -> Vec<ExtraRow> {
     let source = subjects.source;
     let mut rows = Vec::new();
+    let mut forms = Forms::new(source);
     for (batch, parsed) in source.batches.iter().enumerate() {
         for &Extra {
             kind,
@@ -40,7 +41,7 @@ pub(super) fn all(subjects: Subjects<'_>, walk: &Walk) -> Vec<ExtraRow> {
             let Some(rank) = walk.rank(kind, node) else {
                 continue;
             };
-            let form = form(source, node, value);
+            let form = forms.of(node, value);
             rows.push(ExtraRow {
                 entity: kind.record().table,
                 key: subjects.key_of(kind, reference),

@@ -42,7 +42,7 @@ pub(super) fn tables(
                     };
                     let whole = |hole: usize, out: &mut Vec<u8>| {
                         let child = source.forest.children(node)[hole].node;
-                        let text = whole(source, child, source.forest.node(child).own);
+                        let text = whole(source, child, source.forest.node(child).own, 0);
                         canonical(&text, out, &mut |_| {});
                     };
                     (row, templates.make(source.own(node), kind, row, &whole))

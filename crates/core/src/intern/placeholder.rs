@@ -7,7 +7,7 @@ use super::{Source, Walk};
 use crate::Expected;
 use crate::column::Value;
 use crate::parse::check;
-use crate::place::{Step, locate};
+use crate::place::{Finder, Step};
 use crate::scan::NodeIx;
 use crate::schema::Kind;
 use crate::text::canonical::canonical;
@@ -91,10 +91,11 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
             }
         }
         ranks.sort_unstable();
+        let mut tags = Tags::default();
         for (_, row) in ranks {
             let node = source.owner(kind, row);
             let value = if kind == Kind::Tag {
-                values.text(part(source, node, "tags", source.position(kind, row)))
+                values.text(tags.text(source, node, source.position(kind, row)))
             } else {
                 values.node(source, node)
             };
@@ -128,14 +129,24 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
     }
 }
 
-/// The text of a part of a record.
-fn part<'a>(source: &'a Source, node: NodeIx, list: &'static str, position: u32) -> &'a [u8] {
-    let holes = source.forest.children(node).len();
-    let own = source.own(node);
-    let steps = [Step::Name(list), Step::Index(position)];
-    let (start, _) = locate(own, holes, &steps).expect("the part was parsed");
-    let mut lex = Lexer::new(&own[start as usize..], holes);
-    check::value(&mut lex, &mut Vec::new(), Expected::Value, u32::MAX)
-        .expect("the part was parsed");
-    &own[start as usize..][..lex.at]
+/// The tags of the user that was asked for last.
+#[derive(Default)]
+struct Tags<'a>(Option<(NodeIx, Finder<'a>)>);
+
+impl<'a> Tags<'a> {
+    /// The text of a user's tag.
+    fn text(&mut self, source: &'a Source, user: NodeIx, position: u32) -> &'a [u8] {
+        let (own, holes) = (source.own(user), source.forest.children(user).len());
+        if self.0.as_ref().is_none_or(|(of, _)| *of != user) {
+            self.0 = Some((user, Finder::new(own, holes)));
+        }
+        let (_, finder) = self.0.as_mut().expect("just found");
+        let tags = Kind::User.record().member("tags").expect("declared");
+        let steps = [Step::Member(tags), Step::Index(position)];
+        let start = finder.find(&steps).expect("the tag was parsed") as usize;
+        let mut lex = Lexer::new(&own[start..], holes);
+        check::value(&mut lex, &mut Vec::new(), Expected::Value, u32::MAX)
+            .expect("the tag was parsed");
+        &own[start..][..lex.at]
+    }
 }

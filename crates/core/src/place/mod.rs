@@ -11,6 +11,6 @@ mod position;
 mod sweep;
 
 pub(crate) use fault::Faults;
-pub(crate) use locate::{Step, locate};
+pub(crate) use locate::{Finder, Step};
 pub(crate) use places::{LazyPlaces, Places, Spot};
 pub(crate) use position::Advance;

@@ -162,7 +162,7 @@ fn render(open: &[Open]) -> String {
 }
 
 /// Appends a member's name: dotted where it is an identifier, else as RFC 9535 writes it.
-pub(super) fn push_name(path: &mut String, name: &str) {
+fn push_name(path: &mut String, name: &str) {
     let identifier = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'_';
     if name.bytes().all(identifier)
         && !name.is_empty()

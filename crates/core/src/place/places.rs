@@ -111,14 +111,6 @@ impl<'a> Places<'a> {
         found
     }
 
-    /// Offset in the payload of a byte of a record's own text.
-    pub(crate) fn offset(&self, spot: Spot) -> u64 {
-        let own = (self.text)(spot.node);
-        let children = self.forest.children(spot.node);
-        self.first[spot.node.get()].offset
-            + self.forest.whole_offset(own, children, spot.at as usize)
-    }
-
     /// JSON path of a record.
     pub(crate) fn path(&self, node: NodeIx) -> String {
         let owners = std::iter::successors(Some(node), |node| self.first[node.get()].owner);
@@ -171,11 +163,6 @@ impl<'a> Places<'a> {
             };
             places.map(place).collect()
         })
-    }
-
-    /// The place of the value, or of the record, that starts at this spot.
-    pub(crate) fn place(&self, spot: Spot) -> Place {
-        self.all(&[spot]).pop().expect("one place for each spot")
     }
 
     /// What there is at each spot, found for all spots of a record together, which ascend.
