@@ -16,13 +16,11 @@ use crate::{
     Error, InputFacts, When,
     console::Console,
     convert::{Reading, pool},
+    findings::{NAMED, refusal},
     job::Check,
     plain::Plain,
     read::Package,
 };
-
-/// Findings that a refusal names.
-const NAMED: usize = 3;
 
 /// What was checked, its findings not yet made.
 pub(crate) struct Checked {
@@ -155,7 +153,7 @@ impl Counts {
             .first
             .iter()
             .filter(|found| kinds.contains(&found.kind));
-        let mut named: Vec<String> = refused
+        let named: Vec<String> = refused
             .take(NAMED)
             .map(|finding| {
                 format!(
@@ -166,15 +164,8 @@ impl Counts {
                 )
             })
             .collect();
-        if total > named.len() as u64 {
-            named.push("…".to_owned());
-        }
-        let plural = if total == 1 { "" } else { "s" };
-        Err(Error::FailOn(format!(
-            "{total} finding{plural} ({}): {}",
-            counts.join(", "),
-            named.join("; ")
-        )))
+        let noun = if total == 1 { "finding" } else { "findings" };
+        Err(Error::FailOn(refusal(total, noun, &counts, named)))
     }
 }
 

@@ -9,8 +9,8 @@ use crate::Error;
 
 /// The kind of anomaly that `--strict` lets pass: new fields are to be expected.
 const UNKNOWN_FIELD: &str = "unknown_field";
-/// How many anomalies a refusal names.
-const NAMED: usize = 3;
+/// How many anomalies or findings a refusal names.
+pub(crate) const NAMED: usize = 3;
 
 /// The texts of a column, in the order of the rows.
 ///
@@ -60,22 +60,27 @@ pub(crate) fn refuse_anomalies(dataset: &Dataset) -> Result<(), Error> {
         .collect();
     let table = dataset.table("anomalies");
     let column = |name| texts(table, name).map(Option::unwrap_or_default);
-    let mut named: Vec<String> = column("kind")
+    let named: Vec<String> = column("kind")
         .zip(column("path"))
         .zip(column("message"))
         .filter(|((kind, _), _)| *kind != UNKNOWN_FIELD)
         .take(NAMED)
         .map(|((kind, path), message)| format!("{kind} at {path}: {message}"))
         .collect();
+    let noun = if total == 1 { "anomaly" } else { "anomalies" };
+    Err(Error::Strict(refusal(total, noun, &kinds, named)))
+}
+
+/// How many there are, of which kinds, and the few that are named.
+pub(crate) fn refusal(total: u64, noun: &str, kinds: &[String], mut named: Vec<String>) -> String {
     if total > named.len() as u64 {
         named.push("…".to_owned());
     }
-    let plural = if total == 1 { "anomaly" } else { "anomalies" };
-    Err(Error::Strict(format!(
-        "{total} {plural} ({}): {}",
+    format!(
+        "{total} {noun} ({}): {}",
         kinds.join(", "),
         named.join("; ")
-    )))
+    )
 }
 
 #[cfg(test)]

@@ -6,8 +6,8 @@ mod common;
 
 use std::{fs, path::Path};
 
-use assert_cmd::{Command, assert::Assert};
-use common::{names, stderr, stdout, voltree};
+use assert_cmd::assert::Assert;
+use common::{check, names, stderr, stdout, voltree};
 use serde_json::Value;
 use voltree_core::check::FindingKind;
 
@@ -16,10 +16,15 @@ const CHECKS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/checks.md"
 const GOOD: &str = r#"{"operatorGroups":[{"id":1,"operators":[{"id":5,"groups":[{"id":1}]}],
     "chargers":[{"chargerId":"A","groupId":1},{"chargerId":"B","groupId":1}]}]}"#;
 
-fn check(input: impl AsRef<Path>, flags: &[&str]) -> Command {
-    let mut command = voltree();
-    command.arg("check").arg(input.as_ref()).args(flags);
-    command
+/// A payload of so many chargers, each with a finding.
+fn chargers(count: usize) -> String {
+    let chargers: Vec<String> = (0..count)
+        .map(|n| format!(r#"{{"chargerId":"{n}","groupId":2}}"#))
+        .collect();
+    format!(
+        r#"{{"operatorGroups":[{{"id":1,"chargers":[{}]}}]}}"#,
+        chargers.join(",")
+    )
 }
 
 #[test]
@@ -154,13 +159,7 @@ fn expired_tags_are_told_by_the_time_given() {
 
 #[test]
 fn text_shows_a_few_of_each_kind_and_json_all() {
-    let chargers: Vec<String> = (0..30)
-        .map(|n| format!(r#"{{"chargerId":"{n}","groupId":2}}"#))
-        .collect();
-    let payload = format!(
-        r#"{{"operatorGroups":[{{"id":1,"chargers":[{}]}}]}}"#,
-        chargers.join(",")
-    );
+    let payload = chargers(30);
     let report = |flags: &[&str]| {
         stdout(
             &check("-", flags)
@@ -240,13 +239,7 @@ fn what_is_no_payload_and_no_output_is_refused() {
 fn whoever_stops_reading_is_no_failure() {
     use std::process::{Command, Stdio};
 
-    let chargers: Vec<String> = (0..5_000)
-        .map(|n| format!(r#"{{"chargerId":"{n}","groupId":2}}"#))
-        .collect();
-    let payload = format!(
-        r#"{{"operatorGroups":[{{"id":1,"chargers":[{}]}}]}}"#,
-        chargers.join(",")
-    );
+    let payload = chargers(5_000);
     let dir = tempfile::tempdir().unwrap();
     let input = dir.path().join("in.json");
     fs::write(&input, payload).unwrap();

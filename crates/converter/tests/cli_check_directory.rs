@@ -7,20 +7,13 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use assert_cmd::Command;
-use common::{stdout, voltree};
+use common::{check, stdout, voltree};
 use serde_json::Value;
 use tempfile::TempDir;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures/check");
 const GOOD: &str = r#"{"operatorGroups":[{"id":1,"operators":[{"id":5,"groups":[{"id":1}]}],
     "chargers":[{"chargerId":"A","groupId":1},{"chargerId":"B","groupId":1}]}]}"#;
-
-fn check(input: impl AsRef<Path>, flags: &[&str]) -> Command {
-    let mut command = voltree();
-    command.arg("check").arg(input.as_ref()).args(flags);
-    command
-}
 
 /// A payload converted to a directory.
 struct Output {

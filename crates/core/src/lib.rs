@@ -38,6 +38,7 @@ mod dataset;
 mod error;
 mod fast;
 pub mod graph;
+mod indent;
 mod intern;
 mod lineage;
 mod parse;
@@ -53,6 +54,7 @@ pub mod tree;
 
 pub use dataset::{Dataset, RecordCount, Stats, Table};
 pub use error::{Error, ErrorKind, Expected, Lookalike, Place};
+pub use indent::Indent;
 pub use parser::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Engine, Parser};
 pub use render::{Cut, Render, RenderError, Rendering};
 

@@ -3,9 +3,10 @@
 mod common;
 
 use common::arbitrary::{site, tree};
+use common::{generated, small};
 use proptest::prelude::*;
 use voltree_core::{Cut, Dataset, Parser, Render, Rendering};
-use voltree_generate::{Config, generate};
+use voltree_generate::Config;
 
 fn parse(payload: &str) -> Dataset {
     Parser::new()
@@ -90,14 +91,9 @@ fn gives_the_same_tables(payload: &str) {
 #[test]
 fn generated_payloads() {
     let small = Config {
-        chargers: 30,
-        per_site: 5,
-        admins: 1,
-        regional: 2,
-        local: 3,
         drift: true,
         volatile: 0.3,
-        ..Config::repeats()
+        ..small()
     };
     for config in [
         Config {
@@ -106,9 +102,7 @@ fn generated_payloads() {
         },
         small,
     ] {
-        let mut payload = Vec::new();
-        generate(&config, &mut payload).unwrap();
-        let payload = String::from_utf8(payload).unwrap();
+        let payload = generated(&config);
         assert!(rendering(&payload).cuts().is_empty());
         gives_the_same_tables(&payload);
     }

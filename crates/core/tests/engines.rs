@@ -2,10 +2,10 @@
 
 mod common;
 
-use common::agree;
 use common::arbitrary::{site, tree, value};
+use common::{agree, generated, small};
 use proptest::prelude::*;
-use voltree_generate::{Config, generate};
+use voltree_generate::Config;
 
 const DEPTH: u32 = 64;
 
@@ -17,14 +17,7 @@ const COPIES: &str = r#"{"operatorGroups":[{"subgroups":[{"operators":[],"id":2}
 
 #[test]
 fn generated_payloads() {
-    let small = Config {
-        chargers: 30,
-        per_site: 5,
-        admins: 1,
-        regional: 2,
-        local: 3,
-        ..Config::repeats()
-    };
+    let small = small();
     for config in [
         small.clone(),
         Config {
@@ -49,9 +42,7 @@ fn generated_payloads() {
             ..small
         },
     ] {
-        let mut payload = Vec::new();
-        generate(&config, &mut payload).unwrap();
-        agree(&payload, 1024);
+        agree(generated(&config).as_bytes(), 1024);
     }
 }
 

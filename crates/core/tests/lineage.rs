@@ -5,10 +5,10 @@ mod common;
 use std::{fs, path::Path};
 
 use common::arbitrary::{site, tree, value};
-use common::{canonical, rows};
+use common::{canonical, generated, rows, small};
 use proptest::prelude::*;
 use voltree_core::{Dataset, Engine, Parser, Render};
-use voltree_generate::{Config, generate};
+use voltree_generate::Config;
 
 fn render(dataset: &Dataset) -> String {
     let mut out = Vec::new();
@@ -56,14 +56,9 @@ fn fixtures() {
 #[test]
 fn generated_payloads() {
     let small = Config {
-        chargers: 30,
-        per_site: 5,
-        admins: 1,
-        regional: 2,
-        local: 3,
         drift: true,
         volatile: 0.3,
-        ..Config::repeats()
+        ..small()
     };
     for config in [
         Config {
@@ -73,32 +68,21 @@ fn generated_payloads() {
         },
         small,
     ] {
-        let mut payload = Vec::new();
-        generate(&config, &mut payload).unwrap();
-        round_trips(&String::from_utf8(payload).unwrap());
+        round_trips(&generated(&config));
     }
 }
 
 #[test]
 fn without_hierarchy_it_is_what_the_api_answers_without() {
     let whole = Config {
-        chargers: 30,
-        per_site: 5,
-        admins: 1,
-        regional: 2,
-        local: 3,
         drift: true,
-        ..Config::repeats()
+        ..small()
     };
     let without = Config {
         exclude_hierarchy: true,
         ..whole.clone()
     };
-    let [whole, without] = [whole, without].map(|config| {
-        let mut payload = Vec::new();
-        generate(&config, &mut payload).unwrap();
-        String::from_utf8(payload).unwrap()
-    });
+    let [whole, without] = [whole, without].map(|config| generated(&config));
     let parser = Parser::new().lineage(true);
     let dataset = parser.parse_slice(whole.as_bytes()).unwrap();
     let rendering = Render::new().exclude_hierarchy(true).of(&dataset).unwrap();

@@ -22,7 +22,6 @@
 mod config;
 mod content;
 mod count;
-mod indent;
 mod json;
 mod plan;
 mod render;
@@ -47,9 +46,9 @@ pub use write::Occurrences;
 
 use content::Content;
 use count::Counted;
-use indent::Indent;
 use plan::Plan;
 use tables::Tally;
+use voltree_core::Indent;
 use write::Writer;
 
 /// Bytes gathered before they are written on. Most runs of text are of a few hundred bytes.

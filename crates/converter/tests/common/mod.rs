@@ -12,6 +12,13 @@ pub(crate) fn voltree() -> Command {
     command
 }
 
+/// `voltree check`.
+pub(crate) fn check(input: impl AsRef<Path>, flags: &[&str]) -> Command {
+    let mut command = voltree();
+    command.arg("check").arg(input.as_ref()).args(flags);
+    command
+}
+
 /// Names in a directory, sorted.
 pub(crate) fn names(dir: &Path) -> Vec<String> {
     let mut names: Vec<String> = std::fs::read_dir(dir)

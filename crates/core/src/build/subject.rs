@@ -1,7 +1,7 @@
 //! What an anomaly, a conflict or an unknown field is about, in words.
 
 use crate::column::Value;
-use crate::intern::{Identities, Keys, RowRef, Source, owner_kind};
+use crate::intern::{Identities, Keys, RowRef, Source};
 use crate::place::Step;
 use crate::schema::{Kind, Member, Shape};
 use crate::text::time;
@@ -31,22 +31,18 @@ impl<'a> Subjects<'a> {
             Keys::Ids(ids) => ids[at].to_string(),
             Keys::Names(names) => names[at].to_owned(),
             Keys::Positions(keys) => {
-                format!("{}/{}", self.key(owner_kind(kind), keys[at].0), keys[at].1)
+                format!("{}/{}", self.key(kind.owner(), keys[at].0), keys[at].1)
             }
             Keys::Entries(keys) => {
-                format!("{}/{}", self.key(owner_kind(kind), keys[at].0), keys[at].1)
+                format!("{}/{}", self.key(kind.owner(), keys[at].0), keys[at].1)
             }
         }
     }
 
     /// The way from the record that a row is a part of to the row itself.
     pub(super) fn steps(&self, kind: Kind, row: RowRef) -> Vec<Step<'a>> {
-        let owner = if kind == Kind::Tag {
-            Kind::User
-        } else {
-            owner_kind(kind)
-        };
-        let list = owner
+        let list = kind
+            .owner()
             .record()
             .members
             .iter()

@@ -8,9 +8,7 @@ use super::subject::Subjects;
 use super::{anomalies, conflicts, extras, lineage};
 use crate::column::{Overflow, Value};
 use crate::graph::closure;
-use crate::intern::{
-    Identities, Keys, Merged, Relations, Source, Walk, fill, merge_all, owner_kind,
-};
+use crate::intern::{Identities, Keys, Merged, Relations, Source, Walk, fill, merge_all};
 use crate::parse::Layout;
 use crate::place::{LazyPlaces, Places};
 use crate::schema::{self, Kind, TableDef};
@@ -148,28 +146,19 @@ impl<'a> Build<'a> {
         table(def, merged.len(), &columns)
     }
 
-    /// The columns of a record's key.
+    /// The columns of the key of a kind's table.
     fn key_columns(&self, kind: Kind) -> Vec<Column<'a>> {
-        let owner = || self.key(owner_kind(kind));
+        let (key, owner) = (self.key(kind), self.key(kind.owner()));
         match &self.subjects.identities[kind as usize].keys {
-            Keys::Positions(keys) => {
-                let owner = owner();
-                vec![
-                    Column::computed(move |row| owner(keys[row].0)),
-                    Column::computed(move |row| Value::Int(keys[row].1.into())),
-                ]
-            }
-            Keys::Entries(keys) => {
-                let owner = owner();
-                vec![
-                    Column::computed(move |row| owner(keys[row].0)),
-                    Column::computed(move |row| Value::Text(keys[row].1.as_bytes())),
-                ]
-            }
-            _ => {
-                let key = self.key(kind);
-                vec![Column::computed(move |row| key(row as u32))]
-            }
+            Keys::Positions(keys) => vec![
+                Column::computed(move |row| owner(keys[row].0)),
+                Column::computed(move |row| Value::Int(keys[row].1.into())),
+            ],
+            Keys::Entries(keys) => vec![
+                Column::computed(move |row| owner(keys[row].0)),
+                Column::computed(move |row| Value::Text(keys[row].1.as_bytes())),
+            ],
+            _ => vec![Column::computed(move |row| key(row as u32))],
         }
     }
 

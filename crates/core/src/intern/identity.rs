@@ -8,15 +8,6 @@ use crate::column::Value;
 use crate::scan::NodeIx;
 use crate::schema::Kind;
 
-/// The parts of a record, whose identity is their owner's with a position or a name.
-const PARTS: [Kind; 6] = [
-    Kind::ExternalId,
-    Kind::Socket,
-    Kind::Configuration,
-    Kind::Capability,
-    Kind::Relay,
-    Kind::CustomProperty,
-];
 /// Records with an identity of their own.
 const RECORDS: [Kind; 5] = [
     Kind::Site,
@@ -63,7 +54,7 @@ impl<'a> Identities<'a> {
         records
             .into_iter()
             .for_each(|(kind, identities)| all[kind as usize] = identities);
-        let parts: Vec<_> = PARTS
+        let parts: Vec<_> = Kind::PARTS
             .into_par_iter()
             .map(|kind| (kind, part(source, walk, kind, &all)))
             .collect();
@@ -123,15 +114,6 @@ impl<'a> Identities<'a> {
     }
 }
 
-/// The kind of record that parts of this kind belong to.
-pub(crate) fn owner_kind(kind: Kind) -> Kind {
-    if kind == Kind::ExternalId {
-        Kind::User
-    } else {
-        Kind::Charger
-    }
-}
-
 /// When a row is met: its record's rank, then its place there.
 fn order(rank: u32, row: RowRef) -> u64 {
     u64::from(rank) << 32 | u64::from(row.row.0)
@@ -164,7 +146,7 @@ fn part<'a>(
     kind: Kind,
     records: &[Identities<'a>],
 ) -> Identities<'a> {
-    let owners = &records[owner_kind(kind) as usize];
+    let owners = &records[kind.owner() as usize];
     // The parts of one record stand together.
     let mut last: Option<(NodeIx, Option<u32>, u32)> = None;
     let met = source.rows(kind).filter_map(move |row| {

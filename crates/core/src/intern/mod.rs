@@ -12,7 +12,7 @@ mod source;
 mod walk;
 
 pub(crate) use group::Groups;
-pub(crate) use identity::{Identities, Keys, owner_kind};
+pub(crate) use identity::{Identities, Keys};
 pub(crate) use merge::{Conflict, Merged, merge_all};
 pub(crate) use placeholder::fill;
 pub(crate) use relations::Relations;

@@ -109,18 +109,23 @@ impl Maker<'_> {
         self.out.shape.push(b'{');
         for (index, member) in members.iter().enumerate() {
             let (key, value) = (values.key(member), member.value);
-            if index > 0 {
-                self.out.shape.push(b',');
-            }
-            write_string(key, &mut self.out.shape);
-            self.out.shape.push(b':');
-            let key = std::str::from_utf8(key).expect("parsed text is UTF-8");
+            let key = self.key(index, key);
             match member_of(at.kind, key, has) {
                 Some(member) => self.member(value, member, at),
                 None => self.extra(value, key, at),
             }
         }
         self.out.shape.push(b'}');
+    }
+
+    /// Writes the key of the member with this number.
+    fn key<'k>(&mut self, index: usize, key: &'k [u8]) -> &'k str {
+        if index > 0 {
+            self.out.shape.push(b',');
+        }
+        write_string(key, &mut self.out.shape);
+        self.out.shape.push(b':');
+        std::str::from_utf8(key).expect("parsed text is UTF-8")
     }
 
     fn member(&mut self, value: usize, member: &'static Member, at: At) {
@@ -227,12 +232,7 @@ impl Maker<'_> {
         self.out.shape.push(b'{');
         for (index, member) in values.items(members).iter().enumerate() {
             let (key, value) = (values.key(member), member.value);
-            if index > 0 {
-                self.out.shape.push(b',');
-            }
-            write_string(key, &mut self.out.shape);
-            self.out.shape.push(b':');
-            let key = std::str::from_utf8(key).expect("parsed text is UTF-8");
+            let key = self.key(index, key);
             self.compare(value, |out| {
                 rows.property_json(rows.property(at.row?, key)?, out);
                 Some(())

@@ -8,7 +8,6 @@ mod edges;
 mod error;
 mod forest;
 mod pour;
-mod pretty;
 mod program;
 mod rebuild;
 mod rows;
@@ -22,7 +21,7 @@ pub use error::RenderError;
 pub(crate) use rows::{Rows, column_of};
 pub(crate) use table::{Cell, RowNo};
 
-use crate::Dataset;
+use crate::{Dataset, Indent};
 
 /// How a payload is made of tables: what the API answered, or would answer.
 ///
@@ -140,7 +139,7 @@ impl Rendering {
     /// When the writer fails.
     pub fn write(&self, mut out: impl Write) -> io::Result<()> {
         if self.pretty {
-            let mut pretty = pretty::Pretty::new(&mut out);
+            let mut pretty = Indent::new(&mut out);
             self.records.pour(&mut pretty)?;
             pretty.finish()?;
         } else {

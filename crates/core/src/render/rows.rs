@@ -12,16 +12,6 @@ use crate::schema::{self, Kind};
 use crate::text::lex::Lexer;
 use crate::{Expected, Table};
 
-/// The part tables, whose rows belong to a row of their owner.
-const PARTS: [Kind; 6] = [
-    Kind::ExternalId,
-    Kind::Socket,
-    Kind::Configuration,
-    Kind::Capability,
-    Kind::Relay,
-    Kind::CustomProperty,
-];
-
 /// Columns of `extras`.
 const ENTITY: usize = 0;
 const KEY: usize = 1;
@@ -61,7 +51,7 @@ impl<'a> Rows<'a> {
                 rows.tables[kind as usize] = Some(open(kind.record().table)?);
             }
         }
-        for kind in PARTS {
+        for kind in Kind::PARTS {
             rows.of_owner[kind as usize] = rows.owned(kind)?;
         }
         rows.extras_of = rows.find_extras()?;
@@ -84,9 +74,9 @@ impl<'a> Rows<'a> {
         match kind {
             Kind::Root => key.is_empty().then_some(0),
             Kind::Charger => self.by_key(kind, Cell::Text(key)),
-            _ if PARTS.contains(&kind) => {
+            _ if Kind::PARTS.contains(&kind) => {
                 let (owner, position) = key.rsplit_once('/')?;
-                let owner = self.find(owner_kind(kind), owner)?;
+                let owner = self.find(kind.owner(), owner)?;
                 self.part(kind, owner, position.parse().ok()?)
             }
             _ => self.by_key(kind, Cell::Int(key.parse().ok()?)),
@@ -185,7 +175,7 @@ impl<'a> Rows<'a> {
 
     /// Where the parts of each owner start.
     fn owned(&self, kind: Kind) -> Result<Vec<RowNo>, RenderError> {
-        let (owners, parts) = (self.table(owner_kind(kind)), self.table(kind));
+        let (owners, parts) = (self.table(kind.owner()), self.table(kind));
         let mut starts = Vec::with_capacity(owners.len() + 1);
         let mut next = 0;
         for owner in owners.numbers() {
@@ -243,15 +233,6 @@ pub(crate) fn kind_of(entity: &str) -> Option<Kind> {
     Kind::ALL
         .into_iter()
         .find(|kind| kind.record().table == entity && *kind != Kind::Location)
-}
-
-/// The kind of record that parts of this kind belong to.
-fn owner_kind(kind: Kind) -> Kind {
-    if kind == Kind::ExternalId {
-        Kind::User
-    } else {
-        Kind::Charger
-    }
 }
 
 /// Tables are searched, so that their rows have to be in the order of their keys.

@@ -170,6 +170,24 @@ impl Kind {
         Kind::Location,
     ];
 
+    /// The parts of records, whose identity is their owner's with a position or a name.
+    pub(crate) const PARTS: [Kind; 6] = [
+        Kind::ExternalId,
+        Kind::Socket,
+        Kind::Configuration,
+        Kind::Capability,
+        Kind::Relay,
+        Kind::CustomProperty,
+    ];
+
+    /// The kind of record that a tag, or parts of this kind, stand in.
+    pub(crate) fn owner(self) -> Kind {
+        match self {
+            Kind::Tag | Kind::ExternalId => Kind::User,
+            _ => Kind::Charger,
+        }
+    }
+
     /// The kind's declaration.
     pub fn record(self) -> &'static RecordDef {
         match self {

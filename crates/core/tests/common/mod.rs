@@ -4,6 +4,8 @@
 mod agree;
 pub mod arbitrary;
 mod canonical;
+mod generated;
 
 pub use agree::{FOLLOW_TEXT, agree, agree_in, rows};
 pub use canonical::canonical;
+pub use generated::{generated, small};

@@ -1,11 +1,11 @@
-//! Compact JSON, indented on its way out.
+//! Compact JSON, indented on its way out, so that only one form has to be made.
 
 use std::io::{self, Write};
 
 use crate::text::lex::plain_end;
 
 /// What the next byte means.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum State {
     /// Between tokens.
     Outside,
@@ -16,17 +16,30 @@ enum State {
     Escape,
 }
 
-/// Takes compact JSON in pieces of any size and passes it on with two spaces a level.
-pub(super) struct Pretty<W> {
+/// A writer that takes compact JSON, in pieces of any size, and passes it on with two spaces a level, as
+/// serde_json's pretty printer has it. What is no compact JSON is passed on somehow.
+///
+/// ```
+/// use std::io::Write;
+/// use voltree_core::Indent;
+///
+/// let mut out = Vec::new();
+/// Indent::new(&mut out).write_all(br#"{"id":[7]}"#)?;
+/// assert_eq!(out, b"{\n  \"id\": [\n    7\n  ]\n}");
+/// # Ok::<(), std::io::Error>(())
+/// ```
+#[derive(Debug)]
+pub struct Indent<W> {
     out: W,
     state: State,
     depth: usize,
     line: Vec<u8>,
 }
 
-impl<W: Write> Pretty<W> {
-    pub(super) fn new(out: W) -> Self {
-        Pretty {
+impl<W: Write> Indent<W> {
+    /// Writes to `out`, in big pieces: it needs no buffer.
+    pub fn new(out: W) -> Self {
+        Indent {
             out,
             state: State::Outside,
             depth: 0,
@@ -35,7 +48,11 @@ impl<W: Write> Pretty<W> {
     }
 
     /// Ends the text with a line break.
-    pub(super) fn finish(mut self) -> io::Result<()> {
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be written.
+    pub fn finish(mut self) -> io::Result<()> {
         self.out.write_all(b"\n")
     }
 
@@ -67,7 +84,7 @@ impl<W: Write> Pretty<W> {
                 return self.line.push(byte);
             }
             b'}' | b']' => {
-                self.depth -= 1;
+                self.depth = self.depth.saturating_sub(1);
                 if !opened {
                     self.new_line();
                 }
@@ -95,7 +112,7 @@ impl<W: Write> Pretty<W> {
     }
 }
 
-impl<W: Write> Write for Pretty<W> {
+impl<W: Write> Write for Indent<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
         // Deep nesting makes much of little.
         for piece in text.chunks(1 << 16) {
@@ -122,11 +139,11 @@ mod tests {
         let expected = serde_json::to_string_pretty(&value).unwrap() + "\n";
         for size in 1..=text.len() {
             let mut out = Vec::new();
-            let mut pretty = Pretty::new(&mut out);
+            let mut indent = Indent::new(&mut out);
             for piece in text.as_bytes().chunks(size) {
-                pretty.write_all(piece).unwrap();
+                indent.write_all(piece).unwrap();
             }
-            pretty.finish().unwrap();
+            indent.finish().unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), expected);
         }
     }
