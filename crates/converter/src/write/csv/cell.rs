@@ -39,6 +39,13 @@ impl Style {
         }
     }
 
+    /// Whether both together are what stands for NULL. The length tells it of nearly all texts.
+    fn reads_as_null(&self, prefix: &[u8], text: &[u8]) -> bool {
+        self.null.len() == prefix.len() + text.len()
+            && self.null.starts_with(prefix)
+            && self.null.ends_with(text)
+    }
+
     fn put_text(&self, text: &[u8], out: &mut Vec<u8>) -> Result<(), LooksLikeFormula> {
         let formula = matches!(
             text.first(),
@@ -52,7 +59,7 @@ impl Style {
         let has_quoted = |text: &[u8]| text.iter().any(|&byte| self.quoted[usize::from(byte)]);
         // The empty text is quoted, and so is one that would read as NULL.
         let plain = !text.is_empty()
-            && self.null.strip_prefix(prefix) != Some(text)
+            && !self.reads_as_null(prefix, text)
             && !has_quoted(prefix)
             && !has_quoted(text);
         if plain {
