@@ -9,7 +9,7 @@ use crate::{
     Convert, Error, Input, InputFacts, OutputFacts, Rejection, Report, Seconds, When, check,
     console::Console,
     findings,
-    input::Hashed,
+    input::Content,
     manifest,
     output::StagedDir,
     progress::{Progress, Watched},
@@ -79,22 +79,36 @@ pub(crate) struct Reading<'a> {
 impl Reading<'_> {
     /// The tables of the payload, and the facts about the bytes that were read.
     pub(crate) fn parse(&self) -> Result<(Dataset, InputFacts), Error> {
+        let label = self.input.label();
+        let failed = |source| Error::Io {
+            doing: format!("cannot read {label}"),
+            source,
+        };
         let opened = self.input.open()?;
         let mut reader = Watched {
-            reader: Hashed::new(opened.reader),
+            content: Content::of(opened.reader).map_err(failed)?,
             progress: Progress::new(self.progress, opened.bytes, self.console),
         };
-        let dataset = self
-            .parser
-            .parse_reader(&mut reader)
-            .map_err(|error| Rejection {
-                input: self.input.label(),
+        let dataset = self.parser.parse_reader(&mut reader);
+        let mut content = reader.content;
+        let dataset = dataset.map_err(|error| match content.fault(error.kind()) {
+            Some(error) => Error::Undecodable {
+                input: label.clone(),
                 error,
-            })?;
+            },
+            None => Error::Payload(Rejection {
+                input: label.clone(),
+                error,
+            }),
+        })?;
+        let codec = content.codec();
+        let stored = content.stored().map_err(failed)?;
         let facts = InputFacts {
             name: self.input.name(),
-            bytes: reader.reader.length(),
-            hash: reader.reader.hash(),
+            bytes: stored.length(),
+            hash: stored.hash(),
+            codec,
+            payload_bytes: dataset.stats.bytes,
             repeated_bytes: dataset.stats.repeated_bytes,
             depth: dataset.stats.depth,
         };

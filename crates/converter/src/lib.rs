@@ -51,7 +51,7 @@ mod write;
 pub use command::run;
 pub use convert::convert;
 pub use error::{Error, Exit, Rejection};
-pub use input::Input;
+pub use input::{Codec, CodecFault, Input, Undecodable};
 pub use inspect::Inspection;
 pub use interrupt::Cleanup;
 pub use job::{Convert, When};

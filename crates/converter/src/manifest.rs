@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 use serde::Serialize;
 use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, Type};
 
-use crate::{Error, Format, InputFacts, WrittenTable};
+use crate::{Codec, Error, Format, InputFacts, WrittenTable};
 
 /// Name of the manifest in its directory.
 pub(crate) const FILE: &str = "datapackage.json";
@@ -29,6 +29,8 @@ struct Source<'a> {
     title: &'a str,
     bytes: u64,
     hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codec: Option<Codec>,
 }
 
 #[derive(Serialize)]
@@ -126,6 +128,7 @@ pub(crate) fn write(
             title: &input.name,
             bytes: input.bytes,
             hash: &input.hash,
+            codec: input.codec,
         }],
         voltree: Tool {
             version: env!("CARGO_PKG_VERSION"),

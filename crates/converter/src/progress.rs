@@ -7,7 +7,7 @@ use std::{
 
 use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{console::Console, job::When};
+use crate::{console::Console, input::Content, job::When};
 
 /// How often something is shown where there is no bar to redraw.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -44,8 +44,9 @@ impl Progress {
         }
     }
 
-    fn advance(&mut self, bytes: u64) {
-        self.read += bytes;
+    /// So many bytes of the input were read.
+    fn reach(&mut self, read: u64) {
+        self.read = read;
         match &mut self.shown {
             Shown::Nothing => {}
             Shown::Bar(bar) => bar.set_position(self.read),
@@ -95,16 +96,16 @@ pub(crate) fn text(read: u64, total: Option<u64>) -> String {
     }
 }
 
-/// Reports what is read through it.
-pub(crate) struct Watched<R> {
-    pub(crate) reader: R,
+/// Reports what is read through it, in bytes as they are stored.
+pub(crate) struct Watched {
+    pub(crate) content: Content,
     pub(crate) progress: Progress,
 }
 
-impl<R: Read> Read for Watched<R> {
+impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.progress.advance(read as u64);
+        let read = self.content.read(buffer)?;
+        self.progress.reach(self.content.stored_bytes());
         Ok(read)
     }
 }
