@@ -4,7 +4,7 @@ use std::{io, path::Path, process::ExitCode};
 
 use voltree_core::{ErrorKind, Place, RenderError};
 
-use crate::{advice, read};
+use crate::{CodecFault, Undecodable, advice, read};
 
 /// How a command ended; the number is the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +43,14 @@ pub enum Error {
     /// The input is no operator tree, or could not be read.
     #[error(transparent)]
     Payload(#[from] Rejection),
+    /// A compressed input could not be decompressed.
+    #[error("{input}: {error}")]
+    Undecodable {
+        /// The input as it was named.
+        input: String,
+        /// What is wrong with it.
+        error: Undecodable,
+    },
     /// `--csv-safe reject` met a cell that a spreadsheet would take for a formula.
     #[error(
         "table {table}, row {row}, column {column}: the text starts like a formula; \
@@ -102,6 +110,10 @@ impl Error {
             Error::Formula { .. } => Exit::BadInput,
             Error::Render { error, .. } => match error {
                 RenderError::TooLarge => Exit::Limit,
+                _ => Exit::BadInput,
+            },
+            Error::Undecodable { error, .. } => match error.fault {
+                CodecFault::Window => Exit::Limit,
                 _ => Exit::BadInput,
             },
             Error::Strict(_) | Error::FailOn(_) | Error::Rejected(_) => Exit::Refused,
@@ -211,7 +223,8 @@ mod tests {
         let text = describe("a.gz", &ErrorKind::NotJson(Lookalike::Gzip), &place());
         assert_eq!(
             text,
-            "a.gz: the input is gzip-compressed, not JSON; decompress it first"
+            "a.gz: the input is gzip-compressed, not JSON; \
+             it was compressed twice: decompress it once first"
         );
     }
 }

@@ -47,6 +47,7 @@ mod output;
 mod plain;
 mod progress;
 pub mod read;
+mod reading;
 mod render;
 mod report;
 mod store;
@@ -59,7 +60,7 @@ pub use batch::{
 pub use command::run;
 pub use convert::convert;
 pub use error::{Error, Exit, Rejection};
-pub use input::Input;
+pub use input::{Codec, CodecFault, Input, Undecodable};
 pub use inspect::Inspection;
 pub use interrupt::Cleanup;
 pub use job::{Convert, When};
