@@ -2,6 +2,7 @@
 
 mod check;
 mod generate;
+mod limits;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
@@ -11,6 +12,7 @@ use voltree_core::DEFAULT_MAX_DEPTH;
 use crate::{CsvSafety, When, console::LogFormat};
 pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
 pub(crate) use generate::GenerateArgs;
+use limits::{Memory, size};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -166,6 +168,9 @@ pub(crate) struct RenderArgs {
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    #[command(flatten)]
+    pub(crate) memory: Memory,
+
     /// Leave out the operators' groups, as the API does with `excludeHierarchy=true`
     #[arg(long)]
     pub(crate) exclude_hierarchy: bool,
@@ -195,6 +200,13 @@ pub(crate) struct Reading {
     /// Deepest nesting of arrays and objects that is read
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_DEPTH)]
     pub(crate) max_depth: u32,
+
+    /// Longest payload that is read, decompressed, such as `500MB` or `2GiB` [default: any]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_input_bytes: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) memory: Memory,
 
     /// Parse repeats again instead of recognising them; the tables are the same
     #[arg(long)]

@@ -1,5 +1,6 @@
 //! Files and directories that appear under their final name only when they are complete.
 
+mod claim;
 mod dir;
 mod file;
 mod sync;

@@ -5,6 +5,7 @@ use std::sync::Mutex;
 
 use crate::column::Overflow;
 use crate::intern::{Source, Walk};
+use crate::limit::Limited;
 use crate::parse::check;
 use crate::parse::{self, Parsed, Pool};
 use crate::place::{Advance, Faults};
@@ -15,14 +16,14 @@ use crate::{Dataset, Error, ErrorKind, Expected, Place, RecordCount, Stats, buil
 
 /// Reads a payload.
 pub(crate) fn read(
-    reader: impl Read,
+    input: &mut Limited<impl Read>,
     options: scan::Options,
     lineage: bool,
 ) -> Result<Dataset, Error> {
     let done: Mutex<Vec<(NodeIx, Parsed)>> = Mutex::default();
     let pool = Pool::default();
     let scanned = rayon::in_place_scope(|scope| {
-        scan::scan(reader, options, |batch| {
+        scan::scan(&mut *input, options, |batch| {
             scope.spawn(|_| {
                 let batch = batch;
                 let parsed = parse::parse(&batch, &pool);
@@ -41,7 +42,8 @@ pub(crate) fn read(
         repeated,
         halt,
     } = scanned;
-    refuse(&forest, halt, offset, trail, &batches, options.max_depth)?;
+    let (max_depth, exceeded) = (options.max_depth, input.exceeded());
+    refuse(&forest, halt, offset, trail, &batches, max_depth, exceeded)?;
     let source = Source::new(forest, batches);
     let (stats, walk) = rayon::join(|| stats(&source, offset, repeated), || Walk::new(&source));
     build::dataset(source, walk, stats, lineage).map_err(|Overflow| {
@@ -61,6 +63,7 @@ fn refuse(
     trail: Advance,
     batches: &[(NodeIx, Parsed)],
     max_depth: u32,
+    exceeded: Option<u64>,
 ) -> Result<(), Error> {
     let frames = match &halt {
         Some(Halt::Fault(frames)) => &frames[..],
@@ -75,9 +78,14 @@ fn refuse(
         frames,
         invalid,
         max_depth,
+        exceeded,
     };
     if let Some(error) = faults.first() {
         return Err(error);
+    }
+    if let (Some(limit), None | Some(Halt::Empty)) = (exceeded, &halt) {
+        let place = faults.behind(offset, trail);
+        return Err(Error::new(ErrorKind::TooLong { limit }, place));
     }
     let Some(halt) = halt.as_ref() else {
         let root = NodeIx::new(forest.nodes.len() - 1);

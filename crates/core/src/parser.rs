@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::{Dataset, Error, ErrorKind, Place, fast, plain, scan, sniff};
+use crate::{Dataset, Error, ErrorKind, Place, fast, limit::Limited, plain, scan, sniff};
 
 /// Deepest nesting of arrays and objects that is read by default.
 pub const DEFAULT_MAX_DEPTH: u32 = 1_024;
@@ -35,6 +35,7 @@ pub struct Parser {
     engine: Engine,
     options: scan::Options,
     lineage: bool,
+    max_bytes: u64,
 }
 
 impl Default for Parser {
@@ -47,6 +48,7 @@ impl Default for Parser {
                 read_chunk: DEFAULT_READ_CHUNK,
             },
             lineage: false,
+            max_bytes: u64::MAX,
         }
     }
 }
@@ -67,6 +69,23 @@ impl Parser {
     /// least 1.
     pub fn max_depth(mut self, levels: u32) -> Self {
         self.options.max_depth = levels.max(1);
+        self
+    }
+
+    /// Greatest length of a payload in bytes; no limit by default. What is longer is an error of
+    /// [`ErrorKind::TooLong`], even if it never ends.
+    ///
+    /// ```
+    /// use voltree_core::{ErrorKind, Parser};
+    ///
+    /// let payload = br#"{"operatorGroups":[]}"#;
+    /// assert!(Parser::new().max_bytes(21).parse_slice(payload).is_ok());
+    /// let error = Parser::new().max_bytes(20).parse_slice(payload).unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::TooLong { limit: 20 }));
+    /// assert_eq!(error.offset(), 20);
+    /// ```
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = bytes;
         self
     }
 
@@ -105,7 +124,7 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// When the payload is not valid JSON, not an operator tree, or nested too deep.
+    /// When the payload is not valid JSON, not an operator tree, nested too deep or too long.
     pub fn parse_slice(&self, payload: &[u8]) -> Result<Dataset, Error> {
         self.parse_reader(payload)
     }
@@ -128,13 +147,16 @@ impl Parser {
         if let Some(lookalike) = sniff::lookalike(&head) {
             return Err(Error::new(ErrorKind::NotJson(lookalike), Place::default()));
         }
-        let mut payload = head.chain(payload);
+        let mut payload = Limited::new(head.chain(payload), self.max_bytes);
         match self.engine {
-            Engine::Fast => fast::read(payload, self.options, self.lineage),
+            Engine::Fast => fast::read(&mut payload, self.options, self.lineage),
             Engine::Plain => {
                 let mut whole = Vec::new();
                 match payload.read_to_end(&mut whole) {
-                    Ok(_) => plain::read(&whole, self.options.max_depth, self.lineage),
+                    Ok(_) => match payload.exceeded() {
+                        Some(limit) => Err(plain::too_long(&whole, self.options.max_depth, limit)),
+                        None => plain::read(&whole, self.options.max_depth, self.lineage),
+                    },
                     Err(error) => Err(Error::new(ErrorKind::Io(error), Place::default())),
                 }
             }

@@ -13,7 +13,10 @@ use rustix::{
 };
 use tempfile::TempDir;
 
-use super::sync::sync_dir;
+use super::{
+    claim::{Claimed, claim, names, sweep},
+    sync::sync_dir,
+};
 use crate::{Cleanup, Error, interrupt::Registered, manifest};
 
 /// A directory beside its target, under a temporary name until [`commit`](Self::commit).
@@ -21,7 +24,7 @@ use crate::{Cleanup, Error, interrupt::Registered, manifest};
 /// Dropped before that, it vanishes and the target is what it was.
 pub(crate) struct StagedDir {
     // Fields are dropped in order: the directory is removed before it is forgotten.
-    temp: TempDir,
+    temp: Claimed<TempDir>,
     _registered: Registered,
     cleanup: Cleanup,
     target: PathBuf,
@@ -54,12 +57,16 @@ impl StagedDir {
         refuse_dear(&target, input)?;
         let parent = existing_ancestor(&target);
         let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!(".{name}.voltree-");
+        sweep(parent, &prefix);
+        let permissions = permissions(&target);
         let (temp, registered) = cleanup
             .register(|| {
-                tempfile::Builder::new()
-                    .prefix(&format!(".{name}.voltree-"))
-                    .permissions(permissions(&target))
-                    .tempdir_in(parent)
+                claim(|| {
+                    names(&prefix)
+                        .permissions(permissions.clone())
+                        .tempdir_in(parent)
+                })
             })
             .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
         Ok(StagedDir {
@@ -73,7 +80,7 @@ impl StagedDir {
 
     /// Where to write.
     pub(crate) fn path(&self) -> &Path {
-        self.temp.path()
+        self.temp.as_ref()
     }
 
     /// Makes everything durable and gives it its final name.

@@ -26,7 +26,7 @@ mod rows;
 mod scalars;
 mod walk;
 
-use crate::{Dataset, Error, Stats, tree::OperatorTree};
+use crate::{Dataset, Error, ErrorKind, Stats, tree::OperatorTree};
 
 /// Reads a payload that is in memory and that was not taken for a [`Lookalike`](crate::Lookalike).
 pub(crate) fn read(payload: &[u8], max_depth: u32, with_lineage: bool) -> Result<Dataset, Error> {
@@ -55,6 +55,19 @@ pub(crate) fn read(payload: &[u8], max_depth: u32, with_lineage: bool) -> Result
             records: walk.counts.records(),
         },
     })
+}
+
+/// What is wrong with a payload that goes on behind `beginning`, where the limit is.
+pub(crate) fn too_long(beginning: &[u8], max_depth: u32, limit: u64) -> Error {
+    let place = match check::check(beginning, max_depth) {
+        Ok(document) => document.place(beginning.len(), document::ROOT),
+        Err(error) => match error.kind() {
+            // That it ends is the limit's doing.
+            ErrorKind::Truncated | ErrorKind::Empty => error.place().clone(),
+            _ => return error,
+        },
+    };
+    Error::new(ErrorKind::TooLong { limit }, place)
 }
 
 #[cfg(test)]
