@@ -3,6 +3,7 @@
 mod batch;
 mod check;
 mod generate;
+mod limits;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
@@ -13,6 +14,7 @@ use crate::{CsvSafety, When, console::LogFormat};
 pub(crate) use batch::{BatchArgs, Layout, MergeArgs};
 pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
 pub(crate) use generate::GenerateArgs;
+use limits::{Memory, size};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -176,6 +178,9 @@ pub(crate) struct RenderArgs {
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    #[command(flatten)]
+    pub(crate) memory: Memory,
+
     /// Leave out the operators' groups, as the API does with `excludeHierarchy=true`
     #[arg(long)]
     pub(crate) exclude_hierarchy: bool,
@@ -205,6 +210,13 @@ pub(crate) struct Reading {
     /// Deepest nesting of arrays and objects that is read
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_DEPTH)]
     pub(crate) max_depth: u32,
+
+    /// Longest payload that is read, decompressed, such as `500MB` or `2GiB` [default: any]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_input_bytes: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) memory: Memory,
 
     /// Parse repeats again instead of recognising them; the tables are the same
     #[arg(long)]

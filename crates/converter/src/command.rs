@@ -19,6 +19,7 @@ use crate::{
     console::Console,
     convert, convert_batch,
     job::{self, Check, Inspect},
+    memory::Watch,
     merge,
     output::write_file,
     plan_batch,
@@ -57,14 +58,21 @@ where
         Command::Convert(args) => job::console(args),
         _ => Console::default(),
     };
-    let done = install_cleanup().and_then(|cleanup| match &cli.command {
-        Command::Convert(args) => run_convert(args, console, cleanup),
-        Command::Merge(args) => run_merge(args, &cleanup),
-        Command::Render(args) => run_render(args, &cleanup),
-        Command::Inspect(args) => run_inspect(args, &cleanup),
-        Command::Check(args) => run_check(args, &cleanup),
-        Command::Schema(args) => run_schema(args, &cleanup),
-        Command::Generate(args) => run_generate(args, &cleanup),
+    let done = install_cleanup().and_then(|cleanup| {
+        let _watch = cli
+            .command
+            .max_memory()
+            .map(|limit| Watch::begin(limit, &cleanup, console))
+            .transpose()?;
+        match &cli.command {
+            Command::Convert(args) => run_convert(args, console, cleanup),
+            Command::Merge(args) => run_merge(args, &cleanup),
+            Command::Render(args) => run_render(args, &cleanup),
+            Command::Inspect(args) => run_inspect(args, &cleanup),
+            Command::Check(args) => run_check(args, &cleanup),
+            Command::Schema(args) => run_schema(args, &cleanup),
+            Command::Generate(args) => run_generate(args, &cleanup),
+        }
     });
     match done {
         Ok(()) => Exit::Done,

@@ -2,6 +2,7 @@
 
 use std::{io, path::Path, process::ExitCode};
 
+use bytesize::ByteSize;
 use voltree_core::{ErrorKind, Place, RenderError};
 
 use crate::{CodecFault, Undecodable, advice, read};
@@ -84,6 +85,18 @@ pub enum Error {
     /// The tables of a directory could not be read.
     #[error(transparent)]
     Tables(#[from] read::Error),
+    /// More memory is in use than `--max-memory` allows.
+    #[error(
+        "{} of memory are in use, more than the {} of --max-memory; raise it, or give the work less \
+         to hold at once: fewer --threads, no --lineage, a smaller payload",
+        ByteSize(*used), ByteSize(*limit)
+    )]
+    Memory {
+        /// Bytes in use.
+        used: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
     /// Reading or writing failed.
     #[error("{doing}: {source}")]
     Io {
@@ -116,6 +129,7 @@ impl Error {
                 CodecFault::Window => Exit::Limit,
                 _ => Exit::BadInput,
             },
+            Error::Memory { .. } => Exit::Limit,
             Error::Strict(_) | Error::FailOn(_) | Error::Rejected(_) => Exit::Refused,
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {
@@ -123,8 +137,11 @@ impl Error {
                 _ => Exit::BadInput,
             },
             Error::Payload(rejection) => match rejection.error.kind() {
+                ErrorKind::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => Exit::Limit,
                 ErrorKind::Io(_) => Exit::Io,
-                ErrorKind::TooDeep { .. } | ErrorKind::TooLarge(_) => Exit::Limit,
+                ErrorKind::TooDeep { .. } | ErrorKind::TooLong { .. } | ErrorKind::TooLarge(_) => {
+                    Exit::Limit
+                }
                 _ => Exit::BadInput,
             },
         }

@@ -43,6 +43,7 @@ mod inspect;
 mod interrupt;
 mod job;
 mod manifest;
+mod memory;
 mod output;
 mod plain;
 mod progress;
