@@ -12,7 +12,7 @@ use crate::{advice, read};
 pub enum Exit {
     /// All was done.
     Done = 0,
-    /// The payload was read, and `--strict` or `--fail-on` refused what it holds.
+    /// The payload was read, and `--strict`, `--fail-on` or `--fail-on-change` refused what it holds.
     Refused = 1,
     /// The command line asks for what cannot be done.
     Usage = 2,
@@ -61,6 +61,17 @@ pub enum Error {
     /// There are findings of kinds that `--fail-on` names.
     #[error("refused by --fail-on: {0}")]
     FailOn(String),
+    /// There are differences, and `--fail-on-change`.
+    #[error("refused by --fail-on-change: {0}")]
+    Changed(String),
+    /// The tables of a side cannot be compared.
+    #[error("{input}: {error}; convert the payload again")]
+    Diff {
+        /// The side as it was named.
+        input: String,
+        /// What does not hold.
+        error: String,
+    },
     /// The tables of a directory contradict each other.
     #[error("{dir}: {error}; convert the payload again")]
     Render {
@@ -95,12 +106,12 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Usage(_) => Exit::Usage,
-            Error::Formula { .. } => Exit::BadInput,
+            Error::Formula { .. } | Error::Diff { .. } => Exit::BadInput,
             Error::Render { error, .. } => match error {
                 RenderError::TooLarge => Exit::Limit,
                 _ => Exit::BadInput,
             },
-            Error::Strict(_) | Error::FailOn(_) => Exit::Refused,
+            Error::Strict(_) | Error::FailOn(_) | Error::Changed(_) => Exit::Refused,
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {
                 read::ErrorKind::Io(_) => Exit::Io,

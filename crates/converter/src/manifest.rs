@@ -7,7 +7,7 @@ use std::{fs, path::Path};
 use serde::Serialize;
 use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, Type};
 
-use crate::{Error, Format, InputFacts, WrittenTable};
+use crate::{Error, Format, InputFacts, WrittenTable, read};
 
 /// Name of the manifest in its directory.
 pub(crate) const FILE: &str = "datapackage.json";
@@ -19,7 +19,7 @@ struct Package<'a> {
     profile: &'static str,
     name: &'static str,
     title: &'static str,
-    sources: [Source<'a>; 1],
+    sources: Vec<Source<'a>>,
     voltree: Tool,
     resources: Vec<Resource<'a>>,
 }
@@ -122,7 +122,7 @@ pub(crate) fn write(
         profile: PROFILE,
         name: "operator-tree",
         title: "Operators, sites, users and chargers of an EV-charging platform",
-        sources: [Source {
+        sources: vec![Source {
             title: &input.name,
             bytes: input.bytes,
             hash: &input.hash,
@@ -134,6 +134,39 @@ pub(crate) fn write(
         resources: tables
             .iter()
             .filter_map(|written| Some((written, schema::table(written.name)?)))
+            .map(|(written, table)| resource(written, table, format))
+            .collect(),
+    };
+    serde_json::to_vec_pretty(&package)
+        .map_err(Into::into)
+        .and_then(|json| fs::write(&path, json))
+        .map_err(|error| Error::io("cannot write", &path, error))
+}
+
+/// Writes the manifest of the tables of changes between two sides, after these; the sources are what
+/// is known of the old side, and of the new one.
+pub(crate) fn write_changes<'a>(
+    dir: &Path,
+    sources: &[read::Source],
+    tables: impl Iterator<Item = (&'a WrittenTable, &'static TableDef)>,
+    format: &Format,
+) -> Result<(), Error> {
+    let path = dir.join(FILE);
+    let sources = sources.iter().map(|source| Source {
+        title: &source.title,
+        bytes: source.bytes,
+        hash: &source.hash,
+    });
+    let package = Package {
+        profile: PROFILE,
+        name: "operator-tree-changes",
+        title: "What changed in the operators, sites, users and chargers of an EV-charging platform",
+        sources: sources.collect(),
+        voltree: Tool {
+            version: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+        },
+        resources: tables
             .map(|(written, table)| resource(written, table, format))
             .collect(),
     };

@@ -35,7 +35,7 @@ use voltree_core::{
 };
 
 pub use error::{Error, ErrorKind};
-pub use package::{Dialect, FormatTag, Package, Resource};
+pub use package::{Dialect, FormatTag, Package, Resource, Source};
 
 /// Reads these tables from a directory that voltree wrote, in parallel on the current rayon thread
 /// pool.
