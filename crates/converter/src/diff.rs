@@ -12,7 +12,7 @@ use voltree_core::{
 };
 
 use crate::{
-    Error, Rejection, WrittenTable,
+    Error, WrittenTable,
     convert::pool,
     job::{self, Diff},
     output::StagedDir,

@@ -191,7 +191,8 @@ impl Package {
     ) -> Result<impl Iterator<Item = Result<RecordBatch, Error>> + use<>, Error> {
         let resource = self.resource(def)?;
         let path = self.path(resource);
-        let opened: Result<Box<dyn Iterator<Item = _>>, ErrorKind> = match resource.format {
+        type Read = Box<dyn Iterator<Item = Result<RecordBatch, ErrorKind>>>;
+        let opened: Result<Read, ErrorKind> = match resource.format {
             FormatTag::Parquet => parquet::open(def, &path).map(|batches| Box::new(batches) as _),
             FormatTag::Csv => {
                 let dialect = resource.dialect.clone().unwrap_or_default();
