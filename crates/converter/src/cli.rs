@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod batch;
 mod check;
 mod diff;
 mod generate;
@@ -11,6 +12,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use voltree_core::DEFAULT_MAX_DEPTH;
 
 use crate::{When, console::LogFormat};
+pub(crate) use batch::{BatchArgs, Layout, MergeArgs};
 pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
@@ -35,12 +37,14 @@ Examples:
   voltree convert operators.json --out tables --lineage && voltree render tables
   voltree convert - --out tables --format csv --null '\\N' < operators.json
   voltree convert operators.json --out tables --stats-json - --quiet
+  voltree convert responses/ --out dataset --on-error skip
+  voltree convert 'responses/*.json.gz' --out dataset --append --resume
 ";
 
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done
-    1  refused by --strict, --fail-on or --fail-on-change
+    1  refused by --strict, --fail-on or --fail-on-change, or inputs were left out by --on-error skip
     2  the command line cannot be obeyed, such as an output that is not empty
     3  the input is no operator tree
     5  reading or writing failed
@@ -60,6 +64,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Write the tables of a payload into a directory
     Convert(ConvertArgs),
+    /// Join datasets that shards of the inputs were converted into
+    Merge(MergeArgs),
     /// Write the payload that a directory of tables was made of
     Render(RenderArgs),
     /// Show what a payload holds
@@ -77,10 +83,11 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(before_help = CONVERT_EXAMPLES, after_help = EXIT_CODES)]
 pub(crate) struct ConvertArgs {
-    /// The response of `GET operators`: a path, or `-` for standard input
-    pub(crate) input: PathBuf,
+    /// Responses of `GET operators`: paths, directories, patterns, or `-` for standard input
+    #[arg(value_name = "INPUT", required_unless_present = "files_from")]
+    pub(crate) inputs: Vec<PathBuf>,
 
-    /// The directory to write; appears when it is complete
+    /// The directory to write; what appears there is complete
     #[arg(short, long, value_name = "DIR")]
     pub(crate) out: PathBuf,
 
@@ -92,7 +99,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long)]
     pub(crate) lineage: bool,
 
-    /// Replace an output directory that is not empty
+    /// Replace an output directory that is not empty; in a dataset, snapshots of the same name
     #[arg(long)]
     pub(crate) overwrite: bool,
 
@@ -120,6 +127,9 @@ pub(crate) struct ConvertArgs {
 
     #[command(flatten)]
     pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
 
     #[command(flatten)]
     pub(crate) writing: Writing,

@@ -12,7 +12,8 @@ use crate::{advice, read};
 pub enum Exit {
     /// All was done.
     Done = 0,
-    /// The payload was read, and `--strict`, `--fail-on` or `--fail-on-change` refused what it holds.
+    /// The payload was read, and `--strict`, `--fail-on` or `--fail-on-change` refused what it holds; or
+    /// some of several inputs were left out.
     Refused = 1,
     /// The command line asks for what cannot be done.
     Usage = 2,
@@ -72,6 +73,9 @@ pub enum Error {
         /// What does not hold.
         error: String,
     },
+    /// Inputs were left out by `--on-error skip`.
+    #[error("{0}")]
+    Rejected(String),
     /// The tables of a directory contradict each other.
     #[error("{dir}: {error}; convert the payload again")]
     Render {
@@ -111,7 +115,9 @@ impl Error {
                 RenderError::TooLarge => Exit::Limit,
                 _ => Exit::BadInput,
             },
-            Error::Strict(_) | Error::FailOn(_) | Error::Changed(_) => Exit::Refused,
+            Error::Strict(_) | Error::FailOn(_) | Error::Changed(_) | Error::Rejected(_) => {
+                Exit::Refused
+            }
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {
                 read::ErrorKind::Io(_) => Exit::Io,

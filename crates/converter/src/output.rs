@@ -6,3 +6,4 @@ mod sync;
 
 pub(crate) use dir::StagedDir;
 pub(crate) use file::write_file;
+pub(crate) use sync::{sync_dir, sync_paths};

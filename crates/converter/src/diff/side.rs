@@ -13,6 +13,7 @@ use crate::{
     Error, Input, InputFacts, When,
     console::Console,
     convert::Reading,
+    manifest::KnownSource,
     read::{self, Package},
 };
 
@@ -25,7 +26,7 @@ pub(super) enum Source<'a> {
 
 /// Finds out what an input is, without reading it.
 pub(super) fn open(input: &Input) -> Result<Source<'_>, Error> {
-    match input.path().filter(|path| path.is_dir()) {
+    match input.path().filter(|path| read::is_output(path)) {
         Some(dir) => Ok(Source::Tables(input, Package::open(dir)?)),
         None => Ok(Source::Payload(input)),
     }
@@ -98,9 +99,9 @@ impl Side {
     }
 
     /// What the tables were made of, where that is known.
-    pub(super) fn source(&self) -> Option<read::Source> {
+    pub(super) fn source(&self) -> Option<KnownSource> {
         match self {
-            Side::Payload(_, input, _) => Some(read::Source {
+            Side::Payload(_, input, _) => Some(KnownSource {
                 title: input.name.clone(),
                 bytes: input.bytes,
                 hash: input.hash.clone(),

@@ -37,21 +37,7 @@ impl StagedDir {
         inputs: impl IntoIterator<Item = &'a Path>,
         cleanup: &Cleanup,
     ) -> Result<Self, Error> {
-        // A link to a directory is followed, so that the link stays.
-        let target = match target.canonicalize() {
-            Ok(found) => found,
-            Err(_) => std::path::absolute(target)
-                .map_err(|error| Error::io("cannot resolve", target, error))?,
-        };
-        let replaces = match fs::read_dir(&target) {
-            Ok(mut entries) => entries.next().is_some(),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
-            Err(error) => return Err(Error::io("cannot write to", &target, error)),
-        };
-        if replaces && !overwrite {
-            return Err(refused(&target, "is not empty (--overwrite replaces it)"));
-        }
-        refuse_dear(&target, inputs)?;
+        let (target, replaces) = Self::check(target, overwrite, inputs)?;
         let parent = existing_ancestor(&target);
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let (temp, registered) = cleanup
@@ -69,6 +55,30 @@ impl StagedDir {
             target,
             replaces,
         })
+    }
+
+    /// The target and whether it will be replaced, unless that is refused.
+    pub(crate) fn check<'a>(
+        target: &Path,
+        overwrite: bool,
+        inputs: impl IntoIterator<Item = &'a Path>,
+    ) -> Result<(PathBuf, bool), Error> {
+        // A link to a directory is followed, so that the link stays.
+        let target = match target.canonicalize() {
+            Ok(found) => found,
+            Err(_) => std::path::absolute(target)
+                .map_err(|error| Error::io("cannot resolve", target, error))?,
+        };
+        let replaces = match fs::read_dir(&target) {
+            Ok(mut entries) => entries.next().is_some(),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => false,
+            Err(error) => return Err(Error::io("cannot write to", &target, error)),
+        };
+        if replaces && !overwrite {
+            return Err(refused(&target, "is not empty (--overwrite replaces it)"));
+        }
+        refuse_dear(&target, inputs)?;
+        Ok((target, replaces))
     }
 
     /// Where to write.

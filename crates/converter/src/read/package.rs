@@ -4,11 +4,11 @@ use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader},
     iter,
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
 };
 
 use arrow::record_batch::RecordBatch;
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use voltree_core::{
     Table,
@@ -16,13 +16,17 @@ use voltree_core::{
 };
 
 use super::{Error, ErrorKind, csv, parquet};
-use crate::{manifest, write::hash_text};
+use crate::{
+    batch::dataset,
+    manifest::{self, KnownSource},
+    write::hash_text,
+};
 
 /// A directory that voltree wrote, its manifest read.
 #[derive(Clone, Debug)]
 pub struct Package {
     dir: PathBuf,
-    source: Option<Source>,
+    source: Option<KnownSource>,
     resources: Vec<Resource>,
 }
 
@@ -43,17 +47,6 @@ pub struct Resource {
     pub hash: String,
     /// Rows of the table.
     pub rows: u64,
-}
-
-/// What the tables were made of.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub struct Source {
-    /// Name of the input.
-    pub title: String,
-    /// Its length.
-    pub bytes: u64,
-    /// XXH3 (128 bits) of it, as `xxh3-128:` and hexadecimal digits.
-    pub hash: String,
 }
 
 /// The formats that are read.
@@ -90,7 +83,7 @@ impl Default for Dialect {
 #[derive(Deserialize)]
 struct Manifest {
     #[serde(default)]
-    sources: Vec<Source>,
+    sources: Vec<KnownSource>,
     voltree: Tool,
     resources: Vec<Resource>,
 }
@@ -101,15 +94,22 @@ struct Tool {
 }
 
 impl Package {
-    /// Reads the manifest of a directory.
+    /// Reads the manifest of a directory, or of a snapshot in a dataset: that is the file
+    /// `_snapshots/<name>.json`.
     ///
     /// # Errors
     ///
     /// When there is none, or it is not one that this version of voltree writes.
-    pub fn open(dir: &Path) -> Result<Self, Error> {
-        let path = dir.join(manifest::FILE);
+    pub fn open(output: &Path) -> Result<Self, Error> {
+        let (dir, path) = match dataset_of(output) {
+            Some(dataset) => (dataset, output.to_owned()),
+            None => (output, output.join(manifest::FILE)),
+        };
         let failed = |kind| Error::new(&path, kind);
         let text = fs::read(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if dir.join(dataset::MANIFEST).exists() => {
+                Error::new(dir, ErrorKind::Dataset)
+            }
             io::ErrorKind::NotFound if dir.is_dir() => Error::new(dir, ErrorKind::NoOutput),
             _ => failed(error.into()),
         })?;
@@ -135,7 +135,7 @@ impl Package {
     }
 
     /// What the tables were made of, where the manifest says it.
-    pub fn source(&self) -> Option<&Source> {
+    pub(crate) fn source(&self) -> Option<&KnownSource> {
         self.source.as_ref()
     }
 
@@ -257,6 +257,23 @@ fn table_of(def: &'static TableDef, mut batches: Vec<RecordBatch>) -> Table {
     Table { def, batches }
 }
 
+/// The dataset that a snapshot's manifest is in.
+pub(crate) fn dataset_of(manifest: &Path) -> Option<&Path> {
+    let folder = manifest.parent()?;
+    if !folder.ends_with(dataset::SNAPSHOTS) || manifest.extension()? != "json" {
+        return None;
+    }
+    match folder.parent()? {
+        dataset if dataset == Path::new("") => Some(Path::new(".")),
+        dataset => Some(dataset),
+    }
+}
+
+/// Whether tables are to be read there, and not a payload.
+pub(crate) fn is_output(path: &Path) -> bool {
+    path.is_dir() || dataset_of(path).is_some()
+}
+
 fn hash(path: &Path) -> io::Result<String> {
     const BUFFER: usize = 256 << 10;
     let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
@@ -275,8 +292,7 @@ fn hash(path: &Path) -> io::Result<String> {
 impl Resource {
     /// A file outside of the directory is none of its own, and only ASCII can separate fields.
     fn validate(&self) -> Result<(), ErrorKind> {
-        let mut parts = self.path.components();
-        if !parts.all(|part| matches!(part, Component::Normal(_))) {
+        if !manifest::is_inner(&self.path) {
             let text = format!("`{}` lies outside of the directory", self.path.display());
             return Err(ErrorKind::Manifest(text));
         }

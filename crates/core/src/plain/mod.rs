@@ -26,11 +26,17 @@ mod rows;
 mod scalars;
 mod walk;
 
-use crate::{Dataset, Error, Stats, tree::OperatorTree};
+use crate::{Dataset, Error, Stats, scan, tree::OperatorTree};
 
-/// Reads a payload that is in memory and that was not taken for a [`Lookalike`](crate::Lookalike).
-pub(crate) fn read(payload: &[u8], max_depth: u32, with_lineage: bool) -> Result<Dataset, Error> {
-    let document = check::check(payload, max_depth)?;
+/// Reads the payload at `start` of an input that is in memory and that was not taken for a
+/// [`Lookalike`](crate::Lookalike). Gives where the next payload starts, if another one follows.
+pub(crate) fn read(
+    input: &[u8],
+    start: usize,
+    options: scan::Options,
+    with_lineage: bool,
+) -> Result<(Dataset, Option<usize>), Error> {
+    let (document, end) = check::check(input, start, options)?;
     root::check(&document)?;
     let tree: OperatorTree = serde_json::from_str(document.json()).expect("checked");
 
@@ -45,16 +51,34 @@ pub(crate) fn read(payload: &[u8], max_depth: u32, with_lineage: bool) -> Result
     } else {
         Vec::new()
     };
-    Ok(Dataset {
+    let dataset = Dataset {
         tables,
         lineage,
         stats: Stats {
-            bytes: payload.len() as u64,
+            bytes: (end - start) as u64,
             repeated_bytes: 0,
             depth: document.depth(),
             records: walk.counts.records(),
         },
-    })
+    };
+    Ok((dataset, (end < input.len()).then_some(end)))
+}
+
+/// Options for one payload.
+#[cfg(test)]
+fn only(max_depth: u32) -> scan::Options {
+    scan::Options {
+        max_depth,
+        memo: false,
+        read_chunk: 1,
+        several: false,
+    }
+}
+
+/// Reads an input of one payload.
+#[cfg(test)]
+fn read_only(input: &[u8], max_depth: u32) -> Result<Dataset, Error> {
+    read(input, 0, only(max_depth), false).map(|(dataset, _)| dataset)
 }
 
 #[cfg(test)]
