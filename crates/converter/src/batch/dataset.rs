@@ -237,7 +237,10 @@ impl<'a> HiveDataset<'a> {
         };
         self.store.exclusively(&lock_folder(&first.name), &mut || {
             for snapshot in snapshots {
-                if existing != Existing::Replace && self.known(&snapshot.name)?.is_some() {
+                let found = self.store.get(&manifest_key(&snapshot.name))?;
+                // What a killed run left of the same is no other snapshot.
+                let is_other = found.is_some_and(|found| found != snapshot.manifest);
+                if is_other && existing != Existing::Replace {
                     return Err(self.collision(&snapshot.name));
                 }
             }

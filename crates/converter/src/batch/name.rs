@@ -66,6 +66,8 @@ impl FromStr for NameTemplate {
             rest = behind;
         }
         parts.push(Part::Text(rest.to_owned()));
+        // Equal templates are equal however they were made.
+        parts.retain(|part| *part != Part::Text(String::new()));
         Ok(NameTemplate(parts))
     }
 }
@@ -188,5 +190,6 @@ mod tests {
             let template: NameTemplate = text.parse().unwrap();
             assert_eq!(template.to_string(), text);
         }
+        assert_eq!("{stem}".parse(), Ok(NameTemplate::default()));
     }
 }

@@ -44,7 +44,7 @@ pub(super) fn stage(
     };
     let parser = job.parser.clone().lineage(job.lineage);
     let mut reports = Vec::new();
-    for (index, parsed) in std::iter::once(parser.parse_reader(&mut reader)).enumerate() {
+    for (index, parsed) in parser.documents(&mut reader).enumerate() {
         let dataset = parsed.map_err(|error| {
             Failure::Input(Error::Payload(Rejection {
                 input: input.label(),
