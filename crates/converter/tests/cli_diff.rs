@@ -325,6 +325,36 @@ fn changes_are_written_as_parquet_too() {
 }
 
 #[test]
+fn snapshots_of_a_dataset_are_compared() {
+    let (dir, old, new) = payloads(OLD, NEW);
+    let mut command = voltree();
+    command.args(["convert", "--quiet", "--out", "dataset", "--format", "csv"]);
+    command
+        .args([&old, &new])
+        .current_dir(&dir)
+        .assert()
+        .success();
+    let snapshot = |name: &str| format!("dataset/_snapshots/{name}.json");
+    let compare = |old: &str, new: &str| {
+        let mut command = diff(old, new);
+        stdout(
+            &command
+                .current_dir(&dir)
+                .args(["--limit", "0"])
+                .assert()
+                .success(),
+        )
+    };
+    let (one, other) = (snapshot("old"), snapshot("new"));
+    let found = compare(&one, &other);
+    let last =
+        format!("{one} → {other}: 7 rows added, 7 rows removed, 2 rows changed, 3 unchanged\n");
+    assert!(found.ends_with(&last), "{found}");
+    assert!(compare(&one, "old.json").contains(": no differences in 12 rows"));
+    assert!(compare(&one, &one).contains(": no differences: the manifests"));
+}
+
+#[test]
 fn a_change_is_refused_where_that_is_asked_for() {
     let (_dir, old, new) = payloads(OLD, NEW);
     let refused = diff(&old, &new).arg("--fail-on-change").assert().code(1);

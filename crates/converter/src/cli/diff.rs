@@ -11,6 +11,7 @@ Examples:
   voltree diff yesterday.json today.json
   voltree diff tables today.json --limit 100
   voltree diff yesterday today --out changes --tables csv
+  voltree diff dataset/_snapshots/monday.json dataset/_snapshots/tuesday.json
   curl -H \"$AUTH\" \"$API/operators\" | voltree diff tables - --fail-on-change
   voltree diff yesterday today --format json | jq '.tables.chargers'
 ";
@@ -23,8 +24,8 @@ and the tables of the lineage.
 #[derive(Debug, Args)]
 #[command(before_help = EXAMPLES, after_help = format!("{NOTES}\n{EXIT_CODES}"))]
 pub(crate) struct DiffArgs {
-    /// The one before: a response of `GET operators`, or a directory that `voltree convert` wrote; a
-    /// path, or `-` for standard input
+    /// The one before: a response of `GET operators`, a directory that `voltree convert` wrote, or
+    /// the manifest of a snapshot; a path, or `-` for standard input
     pub(crate) old: PathBuf,
 
     /// The one behind, likewise
