@@ -13,8 +13,8 @@ use crate::{CodecFault, Undecodable, advice, read};
 pub enum Exit {
     /// All was done.
     Done = 0,
-    /// The payload was read, and `--strict` or `--fail-on` refused what it holds; or some of several
-    /// inputs were left out.
+    /// The payload was read, and `--strict`, `--fail-on` or `--fail-on-change` refused what it holds; or
+    /// some of several inputs were left out.
     Refused = 1,
     /// The command line asks for what cannot be done.
     Usage = 2,
@@ -71,6 +71,17 @@ pub enum Error {
     /// There are findings of kinds that `--fail-on` names.
     #[error("refused by --fail-on: {0}")]
     FailOn(String),
+    /// There are differences, and `--fail-on-change`.
+    #[error("refused by --fail-on-change: {0}")]
+    Changed(String),
+    /// The tables of a side cannot be compared.
+    #[error("{input}: {error}; convert the payload again")]
+    Diff {
+        /// The side as it was named.
+        input: String,
+        /// What does not hold.
+        error: String,
+    },
     /// Inputs were left out by `--on-error skip`.
     #[error("{0}")]
     Rejected(String),
@@ -120,7 +131,7 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Usage(_) => Exit::Usage,
-            Error::Formula { .. } => Exit::BadInput,
+            Error::Formula { .. } | Error::Diff { .. } => Exit::BadInput,
             Error::Render { error, .. } => match error {
                 RenderError::TooLarge => Exit::Limit,
                 _ => Exit::BadInput,
@@ -130,7 +141,9 @@ impl Error {
                 _ => Exit::BadInput,
             },
             Error::Memory { .. } => Exit::Limit,
-            Error::Strict(_) | Error::FailOn(_) | Error::Rejected(_) => Exit::Refused,
+            Error::Strict(_) | Error::FailOn(_) | Error::Changed(_) | Error::Rejected(_) => {
+                Exit::Refused
+            }
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {
                 read::ErrorKind::Io(_) => Exit::Io,

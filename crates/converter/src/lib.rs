@@ -36,6 +36,7 @@ mod cli;
 mod command;
 mod console;
 mod convert;
+mod diff;
 mod error;
 mod findings;
 mod input;

@@ -19,6 +19,7 @@ impl Command {
             Command::Convert(args) => args.reading.memory,
             Command::Inspect(args) => args.reading.memory,
             Command::Check(args) => args.reading.memory,
+            Command::Diff(args) => args.reading.memory,
             Command::Render(args) => args.memory,
             Command::Merge(_) | Command::Schema(_) | Command::Generate(_) => return None,
         };

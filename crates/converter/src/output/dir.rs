@@ -28,13 +28,13 @@ pub(crate) struct StagedDir {
 impl StagedDir {
     /// Begins an output. A target that holds something is refused unless `overwrite` is set, and one
     /// that holds what nobody would want to be replaced is refused in any case.
-    pub(crate) fn begin(
+    pub(crate) fn begin<'a>(
         target: &Path,
         overwrite: bool,
-        input: Option<&Path>,
+        inputs: impl IntoIterator<Item = &'a Path>,
         cleanup: &Cleanup,
     ) -> Result<Self, Error> {
-        let (target, replaces) = Self::check(target, overwrite, input)?;
+        let (target, replaces) = Self::check(target, overwrite, inputs)?;
         let parent = existing_ancestor(&target);
         let name = target.file_name().unwrap_or_default().to_string_lossy();
         let prefix = format!(".{name}.voltree-");
@@ -48,10 +48,10 @@ impl StagedDir {
     }
 
     /// The target and whether it will be replaced, unless that is refused.
-    pub(crate) fn check(
+    pub(crate) fn check<'a>(
         target: &Path,
         overwrite: bool,
-        input: Option<&Path>,
+        inputs: impl IntoIterator<Item = &'a Path>,
     ) -> Result<(PathBuf, bool), Error> {
         // A link to a directory is followed, so that the link stays.
         let target = match target.canonicalize() {
@@ -67,7 +67,7 @@ impl StagedDir {
         if replaces && !overwrite {
             return Err(refused(&target, "is not empty (--overwrite replaces it)"));
         }
-        refuse_dear(&target, input)?;
+        refuse_dear(&target, inputs)?;
         Ok((target, replaces))
     }
 
@@ -114,7 +114,7 @@ impl StagedDir {
 }
 
 /// Replacing a directory removes all that it holds: what is no output of this command stays.
-fn refuse_dear(target: &Path, input: Option<&Path>) -> Result<(), Error> {
+fn refuse_dear<'a>(target: &Path, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Error> {
     let holds = |path: &Path| {
         path.canonicalize()
             .is_ok_and(|path| path.starts_with(target))
@@ -122,7 +122,7 @@ fn refuse_dear(target: &Path, input: Option<&Path>) -> Result<(), Error> {
     if holds(Path::new(".")) {
         return Err(refused(target, "holds the current directory"));
     }
-    if input.is_some_and(holds) {
+    if inputs.into_iter().any(holds) {
         return Err(refused(target, "holds the input"));
     }
     let is_dir = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.path().is_dir());
