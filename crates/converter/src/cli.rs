@@ -69,7 +69,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     /// The file with defaults for options [default: voltree.toml, where it is there]
-    #[arg(long, global = true, value_name = "FILE")]
+    #[arg(long, global = true, value_name = "FILE", display_order = 1000)]
     config: Option<PathBuf>,
 }
 

@@ -58,7 +58,12 @@ fn bash_reads_its_script() {
 #[test]
 fn a_page_has_the_sections_options_and_examples_of_its_command() {
     let page = stdout(&voltree().args(["man", "convert"]).assert().success());
-    assert!(page.contains(".TH voltree-convert 1"), "{page}");
+    let title = concat!(
+        ".TH voltree-convert 1  \"voltree ",
+        env!("CARGO_PKG_VERSION"),
+        "\""
+    );
+    assert!(page.contains(title), "{page}");
     for section in ["NAME", "SYNOPSIS", "DESCRIPTION", "OPTIONS"] {
         assert!(page.contains(&format!(".SH {section}\n")), "{section}");
     }
