@@ -12,6 +12,7 @@ pub(crate) fn on(kind: &ErrorKind) -> Option<&'static str> {
         ErrorKind::Empty => "save the body of the API's response again",
         ErrorKind::Truncated => "the download was probably interrupted: fetch it again",
         ErrorKind::TrailingData { .. } => "one file holds one response: split it",
+        ErrorKind::SecondPayload => "`voltree convert --layout hive` makes a snapshot of each",
         ErrorKind::InvalidUtf8 => "JSON is UTF-8: save it again without changing the encoding",
         ErrorKind::NotJson(lookalike) => return on_lookalike(*lookalike),
         ErrorKind::NotAnOperatorTree {

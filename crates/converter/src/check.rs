@@ -19,7 +19,7 @@ use crate::{
     findings::{NAMED, refusal},
     job::Check,
     plain::Plain,
-    read::Package,
+    read::{Package, is_output},
 };
 
 /// What was checked, its findings not yet made.
@@ -48,7 +48,7 @@ impl Checked {
     /// Reads what is to be checked.
     pub(crate) fn of(job: &Check) -> Result<Self, Error> {
         let label = job.input.label();
-        let dir = job.input.path().filter(|path| path.is_dir());
+        let dir = job.input.path().filter(|path| is_output(path));
         let pool = pool(job.threads)?;
         let mut checked = Checked {
             label,

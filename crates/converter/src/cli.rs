@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod batch;
 mod check;
 mod generate;
 mod limits;
@@ -10,6 +11,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use voltree_core::DEFAULT_MAX_DEPTH;
 
 use crate::{CsvSafety, When, console::LogFormat};
+pub(crate) use batch::{BatchArgs, Layout, MergeArgs};
 pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
 pub(crate) use generate::GenerateArgs;
 use limits::{Memory, size};
@@ -32,12 +34,14 @@ Examples:
   voltree convert operators.json --out tables --lineage && voltree render tables
   voltree convert - --out tables --format csv --null '\\N' < operators.json
   voltree convert operators.json --out tables --stats-json - --quiet
+  voltree convert responses/ --out dataset --on-error skip
+  voltree convert 'responses/*.json.gz' --out dataset --append --resume
 ";
 
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done
-    1  refused by --strict or --fail-on
+    1  refused by --strict or --fail-on, or inputs were left out by --on-error skip
     2  the command line cannot be obeyed, such as an output that is not empty
     3  the input is no operator tree
     5  reading or writing failed
@@ -57,6 +61,8 @@ pub(crate) struct Cli {
 pub(crate) enum Command {
     /// Write the tables of a payload into a directory
     Convert(ConvertArgs),
+    /// Join datasets that shards of the inputs were converted into
+    Merge(MergeArgs),
     /// Write the payload that a directory of tables was made of
     Render(RenderArgs),
     /// Show what a payload holds
@@ -72,10 +78,11 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(before_help = CONVERT_EXAMPLES, after_help = EXIT_CODES)]
 pub(crate) struct ConvertArgs {
-    /// The response of `GET operators`: a path, or `-` for standard input
-    pub(crate) input: PathBuf,
+    /// Responses of `GET operators`: paths, directories, patterns, or `-` for standard input
+    #[arg(value_name = "INPUT", required_unless_present = "files_from")]
+    pub(crate) inputs: Vec<PathBuf>,
 
-    /// The directory to write; appears when it is complete
+    /// The directory to write; what appears there is complete
     #[arg(short, long, value_name = "DIR")]
     pub(crate) out: PathBuf,
 
@@ -87,7 +94,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long)]
     pub(crate) lineage: bool,
 
-    /// Replace an output directory that is not empty
+    /// Replace an output directory that is not empty; in a dataset, snapshots of the same name
     #[arg(long)]
     pub(crate) overwrite: bool,
 
@@ -115,6 +122,9 @@ pub(crate) struct ConvertArgs {
 
     #[command(flatten)]
     pub(crate) reading: Reading,
+
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
 
     /// Level of zstd; tables of less than 128 rows are not compressed [default: 1]
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=22), help_heading = "Parquet")]

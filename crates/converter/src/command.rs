@@ -10,17 +10,19 @@ use clap::Parser;
 use voltree_core::{Render, schema};
 
 use crate::{
-    Cleanup, Convert, Error, Exit, Inspection,
+    Batch, Cleanup, Convert, Error, Exit, Inspection,
     check::{self, Checked},
     cli::{
         CheckArgs, CheckFormat, Cli, Command, ConvertArgs, GenerateArgs, InspectArgs,
-        InspectFormat, RenderArgs, SchemaArgs, SchemaFormat,
+        InspectFormat, Layout, MergeArgs, RenderArgs, SchemaArgs, SchemaFormat,
     },
     console::Console,
-    convert,
+    convert, convert_batch,
     job::{self, Check, Inspect},
     memory::Watch,
+    merge,
     output::write_file,
+    plan_batch,
     render::{note, render},
 };
 
@@ -64,6 +66,7 @@ where
             .transpose()?;
         match &cli.command {
             Command::Convert(args) => run_convert(args, console, cleanup),
+            Command::Merge(args) => run_merge(args, &cleanup),
             Command::Render(args) => run_render(args, &cleanup),
             Command::Inspect(args) => run_inspect(args, &cleanup),
             Command::Check(args) => run_check(args, &cleanup),
@@ -82,11 +85,44 @@ where
 }
 
 fn run_convert(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(), Error> {
+    if job::layout(args) == Layout::Hive {
+        return run_batch(args, console, cleanup);
+    }
     let job = Convert::from_args(args, cleanup)?;
+    if args.batch.dry_run {
+        job.check()?;
+        let text = format!("convert {} into {}\n", job.input.label(), job.out.display());
+        return print(&text, &job.cleanup);
+    }
     let report = convert(&job)?;
     console.say("done", &report, || report.text(console.is_verbose()));
     if let Some(path) = &args.stats_json {
         write_json(path, &job.cleanup, &report)?;
+    }
+    Ok(())
+}
+
+fn run_batch(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(), Error> {
+    let job = Batch::from_args(args, cleanup)?;
+    if args.batch.dry_run {
+        let plan = plan_batch(&job)?;
+        return match &args.stats_json {
+            Some(path) => write_json(path, &job.cleanup, &plan),
+            None => print(&plan.text(), &job.cleanup),
+        };
+    }
+    let summary = convert_batch(&job)?;
+    console.say("finished", &summary, || summary.text());
+    if let Some(path) = &args.stats_json {
+        write_json(path, &job.cleanup, &summary)?;
+    }
+    summary.refuse_rejected(&job.out)
+}
+
+fn run_merge(args: &MergeArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    let merged = merge(&args.out, &args.shards, cleanup)?;
+    if !args.quiet {
+        Console::default().say("merged", &merged, || merged.text());
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use crate::{
     input::Hashed,
     manifest,
     output::StagedDir,
-    progress::{Progress, Watched},
+    progress::{Overall, Watched},
     write_tables,
 };
 
@@ -82,7 +82,7 @@ impl Reading<'_> {
         let opened = self.input.open()?;
         let mut reader = Watched {
             reader: Hashed::new(opened.reader),
-            progress: Progress::new(self.progress, opened.bytes, self.console),
+            progress: Overall::new(self.progress, opened.bytes, self.console).only(),
         };
         let dataset = self
             .parser

@@ -13,7 +13,8 @@ use crate::{advice, read};
 pub enum Exit {
     /// All was done.
     Done = 0,
-    /// The payload was read, and `--strict` or `--fail-on` refused what it holds.
+    /// The payload was read, and `--strict` or `--fail-on` refused what it holds; or some of several
+    /// inputs were left out.
     Refused = 1,
     /// The command line asks for what cannot be done.
     Usage = 2,
@@ -62,6 +63,9 @@ pub enum Error {
     /// There are findings of kinds that `--fail-on` names.
     #[error("refused by --fail-on: {0}")]
     FailOn(String),
+    /// Inputs were left out by `--on-error skip`.
+    #[error("{0}")]
+    Rejected(String),
     /// The tables of a directory contradict each other.
     #[error("{dir}: {error}; convert the payload again")]
     Render {
@@ -114,7 +118,7 @@ impl Error {
                 _ => Exit::BadInput,
             },
             Error::Memory { .. } => Exit::Limit,
-            Error::Strict(_) | Error::FailOn(_) => Exit::Refused,
+            Error::Strict(_) | Error::FailOn(_) | Error::Rejected(_) => Exit::Refused,
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {
                 read::ErrorKind::Io(_) => Exit::Io,

@@ -55,6 +55,12 @@ impl Input {
         }
     }
 
+    /// Its length, where that is known before it is read.
+    pub(crate) fn bytes(&self) -> Option<u64> {
+        let found = fs::metadata(self.path()?).ok()?;
+        found.is_file().then_some(found.len())
+    }
+
     pub(crate) fn open(&self) -> Result<Opened, Error> {
         match self {
             Input::Stdin => Ok(Opened {

@@ -9,9 +9,10 @@ use voltree_core::{
 };
 
 use crate::{
-    Cleanup, CsvOptions, CsvSafety, Error, Format, Input, ParquetOptions,
-    cli::{CheckArgs, ConvertArgs, FormatName, InspectArgs, Level, Reading},
+    Batch, Cleanup, CsvOptions, CsvSafety, Error, Existing, Format, Input, Inputs, ParquetOptions,
+    cli::{CheckArgs, ConvertArgs, FormatName, InspectArgs, Layout, Level, Reading},
     console::{Console, Verbosity},
+    output::StagedDir,
 };
 
 /// When progress is shown.
@@ -79,6 +80,12 @@ impl Convert {
         }
     }
 
+    /// Whether the output may be written and the input is there.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        StagedDir::check(&self.out, self.overwrite, self.input.path())?;
+        self.input.open().map(drop)
+    }
+
     pub(crate) fn from_args(args: &ConvertArgs, cleanup: Cleanup) -> Result<Self, Error> {
         Ok(Convert {
             format: format(args)?,
@@ -90,8 +97,70 @@ impl Convert {
             progress: args.progress,
             cleanup,
             console: console(args),
-            ..Convert::new(Input::new(&args.input), &args.out)
+            ..Convert::new(only_input(args)?, &args.out)
         })
+    }
+}
+
+impl Batch {
+    pub(crate) fn from_args(args: &ConvertArgs, cleanup: Cleanup) -> Result<Self, Error> {
+        let inputs = inputs(args);
+        Ok(Batch {
+            format: format(args)?,
+            parser: parser(&args.reading),
+            lineage: args.lineage,
+            threads: args.reading.threads,
+            names: args.batch.snapshot_name.clone(),
+            shard: args.batch.shard,
+            existing: match (args.batch.append, args.overwrite) {
+                (_, true) => Existing::Replace,
+                (true, _) => Existing::Append,
+                _ => Existing::Refuse,
+            },
+            resume: args.batch.resume,
+            on_error: args.batch.on_error,
+            strict: args.strict,
+            fail_on: args.fail_on.kinds(),
+            progress: args.progress,
+            cleanup,
+            console: console(args),
+            ..Batch::new(inputs, &args.out)
+        })
+    }
+}
+
+fn inputs(args: &ConvertArgs) -> Inputs {
+    Inputs {
+        named: args.inputs.clone(),
+        files_from: args.batch.files_from.clone(),
+    }
+}
+
+/// How the output is laid out.
+pub(crate) fn layout(args: &ConvertArgs) -> Layout {
+    let is_dataset = || args.batch.asks_for_dataset() || inputs(args).are_several();
+    let chosen = args.batch.layout;
+    chosen.unwrap_or_else(|| {
+        if is_dataset() {
+            Layout::Hive
+        } else {
+            Layout::Flat
+        }
+    })
+}
+
+/// The input of a flat output.
+fn only_input(args: &ConvertArgs) -> Result<Input, Error> {
+    if args.batch.asks_for_dataset() {
+        let text = "--append, --resume, --shard, --on-error and --snapshot-name need --layout hive";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    match &inputs(args).expand()?[..] {
+        [only] => Ok(only.clone()),
+        several => Err(Error::Usage(format!(
+            "--layout flat holds one payload, and there are {} inputs: say --layout hive",
+            several.len()
+        ))),
     }
 }
 

@@ -2,12 +2,16 @@
 //!
 //! It holds no time of day: equal inputs and options give equal manifests.
 
-use std::{fs, path::Path};
+mod known;
+
+use std::{fs, io, path::Path};
 
 use serde::Serialize;
 use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, Type};
 
 use crate::{Error, Format, InputFacts, WrittenTable};
+
+pub(crate) use known::{Known, KnownSource, Options, is_inner};
 
 /// Name of the manifest in its directory.
 pub(crate) const FILE: &str = "datapackage.json";
@@ -20,7 +24,7 @@ struct Package<'a> {
     name: &'static str,
     title: &'static str,
     sources: [Source<'a>; 1],
-    voltree: Tool,
+    voltree: Tool<'a>,
     resources: Vec<Resource<'a>>,
 }
 
@@ -32,9 +36,22 @@ struct Source<'a> {
 }
 
 #[derive(Serialize)]
-struct Tool {
+struct Tool<'a> {
     version: &'static str,
     schema_version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<&'a Snapshot<'a>>,
+}
+
+/// What is known of a snapshot in a dataset.
+#[derive(Serialize)]
+pub(crate) struct Snapshot<'a> {
+    pub(crate) name: &'a str,
+    /// Which payload of its input it is, from 1.
+    pub(crate) payload: usize,
+    /// Payloads of its input.
+    pub(crate) payloads: usize,
+    pub(crate) options: &'a Options,
 }
 
 #[derive(Serialize)]
@@ -118,6 +135,18 @@ pub(crate) fn write(
     format: &Format,
 ) -> Result<(), Error> {
     let path = dir.join(FILE);
+    json(input, tables, format, None)
+        .and_then(|json| fs::write(&path, json))
+        .map_err(|error| Error::io("cannot write", &path, error))
+}
+
+/// The manifest of an output, or of a snapshot in a dataset.
+pub(crate) fn json(
+    input: &InputFacts,
+    tables: &[WrittenTable],
+    format: &Format,
+    snapshot: Option<&Snapshot<'_>>,
+) -> io::Result<Vec<u8>> {
     let package = Package {
         profile: PROFILE,
         name: "operator-tree",
@@ -130,6 +159,7 @@ pub(crate) fn write(
         voltree: Tool {
             version: env!("CARGO_PKG_VERSION"),
             schema_version: SCHEMA_VERSION,
+            snapshot,
         },
         resources: tables
             .iter()
@@ -137,10 +167,7 @@ pub(crate) fn write(
             .map(|(written, table)| resource(written, table, format))
             .collect(),
     };
-    serde_json::to_vec_pretty(&package)
-        .map_err(Into::into)
-        .and_then(|json| fs::write(&path, json))
-        .map_err(|error| Error::io("cannot write", &path, error))
+    Ok(serde_json::to_vec_pretty(&package)?)
 }
 
 fn resource<'a>(

@@ -5,5 +5,7 @@ mod dir;
 mod file;
 mod sync;
 
+pub(crate) use claim::{Claimed, claim, sweep, temporary};
 pub(crate) use dir::StagedDir;
 pub(crate) use file::write_file;
+pub(crate) use sync::{sync_dir, sync_paths};

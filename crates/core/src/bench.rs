@@ -6,12 +6,12 @@ use rayon::prelude::*;
 
 use crate::intern::{Source, Walk};
 use crate::parse::Pool;
-use crate::scan::{self, Batch, Options, Scanned};
+use crate::scan::{self, Batch, Forest, Input, Options, Scanned};
 use crate::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Dataset, Stats, build, parse};
 
 /// A valid payload, scanned and not parsed.
 pub struct Scan {
-    scanned: Scanned,
+    forest: Forest,
     batches: Vec<Batch>,
 }
 
@@ -25,11 +25,13 @@ impl Scan {
             max_depth: DEFAULT_MAX_DEPTH,
             memo,
             read_chunk: DEFAULT_READ_CHUNK,
+            several: false,
         };
+        let input = Input::new(payload, options.read_chunk);
         let mut batches = Vec::new();
-        let scanned = scan::scan(payload, options, |batch| batches.push(batch));
-        assert!(scanned.halt.is_none(), "the payload is not valid");
-        Scan { scanned, batches }
+        let Scanned { forest, end, .. } = scan::scan(input, options, |batch| batches.push(batch));
+        assert!(end.is_ok(), "the payload is not valid");
+        Scan { forest, batches }
     }
 
     /// Parses all records, on the current rayon thread pool.
@@ -42,7 +44,7 @@ impl Scan {
     /// Interns the rows and builds the tables; says nothing about the payload in their statistics.
     pub fn tables(self, parsed: Parsed) -> Dataset {
         let firsts = self.batches.iter().map(|batch| batch.first);
-        let source = Source::new(self.scanned.forest, firsts.zip(parsed.0).collect());
+        let source = Source::new(self.forest, firsts.zip(parsed.0).collect());
         let walk = Walk::new(&source);
         build::dataset(source, walk, Stats::default(), false)
             .unwrap_or_else(|_| panic!("a text is too long"))

@@ -63,7 +63,8 @@ impl Dataset {
 /// What was counted while a payload was read. Equal for equal bytes and options.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Stats {
-    /// Length of the payload in bytes.
+    /// Length of the payload in bytes, with the white space behind it, and at the start of an input with
+    /// what stands before it: the lengths of all payloads of an input add up to its own.
     pub bytes: u64,
     /// Bytes that were recognised as a repeat of a record seen before, and not parsed.
     pub repeated_bytes: u64,

@@ -63,6 +63,10 @@ pub enum ErrorKind {
         /// The first byte behind the payload that is no white space.
         found: u8,
     },
+    /// `{"operatorGroups":[]}{"operatorGroups":[]}`, where one payload was asked for:
+    /// [`documents`](crate::Parser::documents) reads them all.
+    #[error("expected the end of the input after the operator tree, found another payload")]
+    SecondPayload,
     /// A byte 0xFF inside a string.
     #[error("invalid UTF-8")]
     InvalidUtf8,
@@ -100,6 +104,16 @@ pub enum ErrorKind {
     /// The reader failed.
     #[error("reading failed: {0}")]
     Io(#[source] io::Error),
+}
+
+impl ErrorKind {
+    /// What it is that this byte stands behind a payload.
+    pub(crate) fn trailing(found: u8) -> ErrorKind {
+        match found {
+            b'{' | b'[' => ErrorKind::SecondPayload,
+            found => ErrorKind::TrailingData { found },
+        }
+    }
 }
 
 /// What the grammar of JSON (RFC 8259) wants at a place.

@@ -9,21 +9,22 @@ use crate::limit::Limited;
 use crate::parse::check;
 use crate::parse::{self, Parsed, Pool};
 use crate::place::{Advance, Faults};
-use crate::scan::{self, Class, Forest, Halt, NodeIx, Scanned};
+use crate::scan::{self, Class, Forest, Halt, Input, NodeIx, Scanned};
 use crate::sniff::{API_TEXTS, ERROR_KEYS};
 use crate::text::lex::{Lexer, unescape};
 use crate::{Dataset, Error, ErrorKind, Expected, Place, RecordCount, Stats, build, schema::Kind};
 
-/// Reads a payload.
-pub(crate) fn read(
-    input: &mut Limited<impl Read>,
+/// Reads the next payload of an input; gives what is left of the input where another one follows.
+pub(crate) fn read<R: Read>(
+    input: Input<Limited<R>>,
     options: scan::Options,
     lineage: bool,
-) -> Result<Dataset, Error> {
+) -> Result<(Dataset, Option<Input<Limited<R>>>), Error> {
+    let start = input.offset();
     let done: Mutex<Vec<(NodeIx, Parsed)>> = Mutex::default();
     let pool = Pool::default();
     let scanned = rayon::in_place_scope(|scope| {
-        scan::scan(&mut *input, options, |batch| {
+        scan::scan(input, options, |batch| {
             scope.spawn(|_| {
                 let batch = batch;
                 let parsed = parse::parse(&batch, &pool);
@@ -37,36 +38,43 @@ pub(crate) fn read(
     batches.sort_unstable_by_key(|&(first, _)| first);
     let Scanned {
         forest,
-        offset,
+        input,
         trail,
         repeated,
-        halt,
+        end,
     } = scanned;
-    let (max_depth, exceeded) = (options.max_depth, input.exceeded());
-    refuse(&forest, halt, offset, trail, &batches, max_depth, exceeded)?;
+    let (offset, exceeded) = (input.offset(), input.reader().exceeded());
+    let max_depth = options.max_depth;
+    let passed = refuse(&forest, end, offset, trail, &batches, max_depth, exceeded)?;
+    let rest = passed.map(|passed| input.behind(passed));
     let source = Source::new(forest, batches);
-    let (stats, walk) = rayon::join(|| stats(&source, offset, repeated), || Walk::new(&source));
-    build::dataset(source, walk, stats, lineage).map_err(|Overflow| {
-        let place = Place {
-            path: "$".to_owned(),
-            ..Place::default()
-        };
-        Error::new(ErrorKind::TooLarge("a text of 2 GiB"), place)
-    })
+    let bytes = offset - start;
+    let (stats, walk) = rayon::join(|| stats(&source, bytes, repeated), || Walk::new(&source));
+    match build::dataset(source, walk, stats, lineage) {
+        Ok(dataset) => Ok((dataset, rest)),
+        Err(Overflow) => {
+            let place = Place {
+                path: "$".to_owned(),
+                ..Place::default()
+            };
+            Err(Error::new(ErrorKind::TooLarge("a text of 2 GiB"), place))
+        }
+    }
 }
 
-/// The error that comes first in the text.
+/// The error that comes first in the text. Without one, how far all before the next payload leads,
+/// where another one follows.
 fn refuse(
     forest: &Forest,
-    halt: Option<Halt>,
+    end: Result<bool, Halt>,
     offset: u64,
     trail: Advance,
     batches: &[(NodeIx, Parsed)],
     max_depth: u32,
     exceeded: Option<u64>,
-) -> Result<(), Error> {
-    let frames = match &halt {
-        Some(Halt::Fault(frames)) => &frames[..],
+) -> Result<Option<Advance>, Error> {
+    let frames = match &end {
+        Err(Halt::Fault(frames)) => &frames[..],
         _ => &[],
     };
     let invalid = batches
@@ -83,24 +91,27 @@ fn refuse(
     if let Some(error) = faults.first() {
         return Err(error);
     }
-    if let (Some(limit), None | Some(Halt::Empty)) = (exceeded, &halt) {
+    if let (Some(limit), Ok(false) | Err(Halt::Empty)) = (exceeded, &end) {
         let place = faults.behind(offset, trail);
         return Err(Error::new(ErrorKind::TooLong { limit }, place));
     }
-    let Some(halt) = halt.as_ref() else {
-        let root = NodeIx::new(forest.nodes.len() - 1);
-        let own = forest.arena.get(forest.node(root).own);
-        return match not_a_tree(own, forest.children(root).len()) {
-            Some(kind) => Err(Error::new(
-                kind,
-                faults.place(forest.node(root).start, Some(root)),
-            )),
-            None => Ok(()),
-        };
+    let halt = match &end {
+        Ok(more) => {
+            let root = NodeIx::new(forest.nodes.len() - 1);
+            let own = forest.arena.get(forest.node(root).own);
+            return match not_a_tree(own, forest.children(root).len()) {
+                Some(kind) => Err(Error::new(
+                    kind,
+                    faults.place(forest.node(root).start, Some(root)),
+                )),
+                None => Ok(more.then(|| faults.passed(trail))),
+            };
+        }
+        Err(halt) => halt,
     };
     let kind = match halt {
         Halt::Fault(_) => unreachable!("what stops the scanner is a fault"),
-        Halt::Trailing(Some(found)) => ErrorKind::TrailingData { found: *found },
+        Halt::Trailing(Some(found)) => ErrorKind::trailing(*found),
         Halt::Trailing(None) => ErrorKind::InvalidUtf8,
         Halt::Empty => ErrorKind::Empty,
         Halt::TooLarge(what) => ErrorKind::TooLarge(what),

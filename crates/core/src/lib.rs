@@ -23,6 +23,7 @@
 //! |---|---|
 //! | bytes in memory | [`Parser::parse_slice`] |
 //! | a file, a pipe, a decompressor | [`Parser::parse_reader`] |
+//! | several payloads one behind the other, such as NDJSON | [`Parser::documents`] |
 //! | tables, and want the payload again | [`Render`] |
 //! | questions about who reaches what | [`graph::OperatorGraph`] |
 //! | doubts about the data | [`check::Checker`] |
@@ -35,6 +36,7 @@ mod build;
 pub mod check;
 mod column;
 mod dataset;
+mod documents;
 mod error;
 mod fast;
 pub mod graph;
@@ -54,6 +56,7 @@ mod text;
 pub mod tree;
 
 pub use dataset::{Dataset, RecordCount, Stats, Table};
+pub use documents::Documents;
 pub use error::{Error, ErrorKind, Expected, Lookalike, Place};
 pub use indent::Indent;
 pub use parser::{DEFAULT_MAX_DEPTH, DEFAULT_READ_CHUNK, Engine, Parser};

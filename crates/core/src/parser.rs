@@ -2,7 +2,7 @@
 
 use std::io::Read;
 
-use crate::{Dataset, Error, ErrorKind, Place, fast, limit::Limited, plain, scan, sniff};
+use crate::{Dataset, Documents, Error, scan};
 
 /// Deepest nesting of arrays and objects that is read by default.
 pub const DEFAULT_MAX_DEPTH: u32 = 1_024;
@@ -32,10 +32,10 @@ pub enum Engine {
 /// ```
 #[derive(Clone, Debug)]
 pub struct Parser {
-    engine: Engine,
-    options: scan::Options,
-    lineage: bool,
-    max_bytes: u64,
+    pub(crate) engine: Engine,
+    pub(crate) options: scan::Options,
+    pub(crate) lineage: bool,
+    pub(crate) max_bytes: u64,
 }
 
 impl Default for Parser {
@@ -46,6 +46,7 @@ impl Default for Parser {
                 max_depth: DEFAULT_MAX_DEPTH,
                 memo: true,
                 read_chunk: DEFAULT_READ_CHUNK,
+                several: false,
             },
             lineage: false,
             max_bytes: u64::MAX,
@@ -124,7 +125,8 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// When the payload is not valid JSON, not an operator tree, nested too deep or too long.
+    /// When the payload is not valid JSON, not an operator tree, nested too deep or too long, and when
+    /// anything stands behind it.
     pub fn parse_slice(&self, payload: &[u8]) -> Result<Dataset, Error> {
         self.parse_reader(payload)
     }
@@ -138,28 +140,37 @@ impl Parser {
     ///
     /// As [`parse_slice`](Self::parse_slice), and when the reader fails.
     pub fn parse_reader(&self, payload: impl Read) -> Result<Dataset, Error> {
-        let mut payload = payload;
-        let mut head = Vec::new();
-        let read = payload.by_ref().take(sniff::HEAD).read_to_end(&mut head);
-        if let Err(error) = read {
-            return Err(Error::new(ErrorKind::Io(error), Place::default()));
-        }
-        if let Some(lookalike) = sniff::lookalike(&head) {
-            return Err(Error::new(ErrorKind::NotJson(lookalike), Place::default()));
-        }
-        let mut payload = Limited::new(head.chain(payload), self.max_bytes);
-        match self.engine {
-            Engine::Fast => fast::read(&mut payload, self.options, self.lineage),
-            Engine::Plain => {
-                let mut whole = Vec::new();
-                match payload.read_to_end(&mut whole) {
-                    Ok(_) => match payload.exceeded() {
-                        Some(limit) => Err(plain::too_long(&whole, self.options.max_depth, limit)),
-                        None => plain::read(&whole, self.options.max_depth, self.lineage),
-                    },
-                    Err(error) => Err(Error::new(ErrorKind::Io(error), Place::default())),
-                }
-            }
-        }
+        let mut only = Documents::new(self.clone(), payload);
+        only.next().expect("any input gives something")
+    }
+
+    /// Reads the payloads that stand one behind the other in one input: one a line (NDJSON), indented, or
+    /// with nothing between them. Each is a dataset of its own; places are those in the whole input.
+    ///
+    /// The input is read forward only and once, by the fast engine with no more of it in memory than
+    /// for one payload; the plain engine reads all of it first.
+    ///
+    /// ```
+    /// use voltree_core::Parser;
+    ///
+    /// let nights = br#"{"operatorGroups":[{"id":1}]}
+    /// {"operatorGroups":[{"id":1},{"id":2}]}
+    /// {"operatorGroups":[{"id":1"#;
+    /// let mut documents = Parser::new().documents(&nights[..]);
+    /// assert_eq!(documents.next().unwrap()?.table("sites").rows(), 1);
+    /// assert_eq!(documents.next().unwrap()?.table("sites").rows(), 2);
+    /// assert_eq!(documents.next().unwrap().unwrap_err().line(), 3);
+    /// assert!(documents.next().is_none());
+    /// # Ok::<(), voltree_core::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// Each item as [`parse_reader`](Self::parse_reader), but for a payload behind another one. The first
+    /// error is the last item.
+    pub fn documents<R: Read>(&self, input: R) -> Documents<R> {
+        let mut parser = self.clone();
+        parser.options.several = true;
+        Documents::new(parser, input)
     }
 }

@@ -3,7 +3,7 @@
 use crate::Lookalike;
 
 /// Bytes that are looked at to tell what an input is, before it is read as JSON.
-pub(crate) const HEAD: u64 = 512;
+pub(crate) const HEAD: usize = 512;
 
 /// What the API answers instead of a payload.
 pub(crate) const API_TEXTS: [&str; 2] = [

@@ -20,7 +20,7 @@ impl Command {
             Command::Inspect(args) => args.reading.memory,
             Command::Check(args) => args.reading.memory,
             Command::Render(args) => args.memory,
-            Command::Schema(_) | Command::Generate(_) => return None,
+            Command::Merge(_) | Command::Schema(_) | Command::Generate(_) => return None,
         };
         memory.max_memory
     }

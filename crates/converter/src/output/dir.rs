@@ -14,7 +14,7 @@ use rustix::{
 use tempfile::TempDir;
 
 use super::{
-    claim::{Claimed, claim, names, sweep},
+    claim::{Claimed, claim, sweep, temporary},
     sync::sync_dir,
 };
 use crate::{Cleanup, Error, interrupt::Registered, manifest};
@@ -40,6 +40,36 @@ impl StagedDir {
         input: Option<&Path>,
         cleanup: &Cleanup,
     ) -> Result<Self, Error> {
+        let (target, replaces) = Self::check(target, overwrite, input)?;
+        let parent = existing_ancestor(&target);
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!(".{name}.voltree-");
+        sweep(parent, &prefix);
+        let permissions = permissions(&target);
+        let (temp, registered) = cleanup
+            .register(|| {
+                claim(|| {
+                    temporary(&prefix)
+                        .permissions(permissions.clone())
+                        .tempdir_in(parent)
+                })
+            })
+            .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
+        Ok(StagedDir {
+            temp,
+            _registered: registered,
+            cleanup: cleanup.clone(),
+            target,
+            replaces,
+        })
+    }
+
+    /// The target and whether it will be replaced, unless that is refused.
+    pub(crate) fn check(
+        target: &Path,
+        overwrite: bool,
+        input: Option<&Path>,
+    ) -> Result<(PathBuf, bool), Error> {
         // A link to a directory is followed, so that the link stays.
         let target = match target.canonicalize() {
             Ok(found) => found,
@@ -55,27 +85,7 @@ impl StagedDir {
             return Err(refused(&target, "is not empty (--overwrite replaces it)"));
         }
         refuse_dear(&target, input)?;
-        let parent = existing_ancestor(&target);
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let prefix = format!(".{name}.voltree-");
-        sweep(parent, &prefix);
-        let permissions = permissions(&target);
-        let (temp, registered) = cleanup
-            .register(|| {
-                claim(|| {
-                    names(&prefix)
-                        .permissions(permissions.clone())
-                        .tempdir_in(parent)
-                })
-            })
-            .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
-        Ok(StagedDir {
-            temp,
-            _registered: registered,
-            cleanup: cleanup.clone(),
-            target,
-            replaces,
-        })
+        Ok((target, replaces))
     }
 
     /// Where to write.

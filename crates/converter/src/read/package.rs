@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader},
-    path::{Component, Path, PathBuf},
+    path::{Path, PathBuf},
 };
 
 use serde::Deserialize;
@@ -14,7 +14,7 @@ use voltree_core::{
 };
 
 use super::{Error, ErrorKind, csv, parquet};
-use crate::{manifest, write::hash_text};
+use crate::{batch::dataset, manifest, write::hash_text};
 
 /// A directory that voltree wrote, its manifest read.
 #[derive(Clone, Debug)]
@@ -85,15 +85,22 @@ struct Tool {
 }
 
 impl Package {
-    /// Reads the manifest of a directory.
+    /// Reads the manifest of a directory, or of a snapshot in a dataset: that is the file
+    /// `_snapshots/<name>.json`.
     ///
     /// # Errors
     ///
     /// When there is none, or it is not one that this version of voltree writes.
-    pub fn open(dir: &Path) -> Result<Self, Error> {
-        let path = dir.join(manifest::FILE);
+    pub fn open(output: &Path) -> Result<Self, Error> {
+        let (dir, path) = match dataset_of(output) {
+            Some(dataset) => (dataset, output.to_owned()),
+            None => (output, output.join(manifest::FILE)),
+        };
         let failed = |kind| Error::new(&path, kind);
         let text = fs::read(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if dir.join(dataset::MANIFEST).exists() => {
+                Error::new(dir, ErrorKind::Dataset)
+            }
             io::ErrorKind::NotFound if dir.is_dir() => Error::new(dir, ErrorKind::NoOutput),
             _ => failed(error.into()),
         })?;
@@ -189,6 +196,23 @@ impl Package {
     }
 }
 
+/// The dataset that a snapshot's manifest is in.
+pub(crate) fn dataset_of(manifest: &Path) -> Option<&Path> {
+    let folder = manifest.parent()?;
+    if !folder.ends_with(dataset::SNAPSHOTS) || manifest.extension()? != "json" {
+        return None;
+    }
+    match folder.parent()? {
+        dataset if dataset == Path::new("") => Some(Path::new(".")),
+        dataset => Some(dataset),
+    }
+}
+
+/// Whether tables are to be read there, and not a payload.
+pub(crate) fn is_output(path: &Path) -> bool {
+    path.is_dir() || dataset_of(path).is_some()
+}
+
 fn hash(path: &Path) -> io::Result<String> {
     const BUFFER: usize = 256 << 10;
     let mut file = BufReader::with_capacity(BUFFER, File::open(path)?);
@@ -207,8 +231,7 @@ fn hash(path: &Path) -> io::Result<String> {
 impl Resource {
     /// A file outside of the directory is none of its own, and only ASCII can separate fields.
     fn validate(&self) -> Result<(), ErrorKind> {
-        let mut parts = self.path.components();
-        if !parts.all(|part| matches!(part, Component::Normal(_))) {
+        if !manifest::is_inner(&self.path) {
             let text = format!("`{}` lies outside of the directory", self.path.display());
             return Err(ErrorKind::Manifest(text));
         }

@@ -114,15 +114,20 @@ impl Faults<'_> {
 
     /// The place behind the payload and white space that leads `trail` on.
     pub(crate) fn behind(&self, offset: u64, trail: Advance) -> Place {
-        let whole = whole_advances(self.forest, &|node| self.own(node));
-        let payload = whole.last().copied().unwrap_or_default();
-        let advance = self.forest.lead.then(payload).then(trail);
+        let advance = self.passed(trail);
         Place {
             offset,
             line: advance.lines + 1,
             column: advance.columns + 1,
             path: "$".to_owned(),
         }
+    }
+
+    /// How far all up to the end of the payload and of white space that leads `trail` on leads.
+    pub(crate) fn passed(&self, trail: Advance) -> Advance {
+        let whole = whole_advances(self.forest, &|node| self.own(node));
+        let payload = whole.last().copied().unwrap_or_default();
+        self.forest.lead.then(payload).then(trail)
     }
 
     /// What is wrong with an open record; that it ends early is wrong only with the innermost one.
@@ -171,7 +176,7 @@ impl Faults<'_> {
             FaultKind::Byte(expected, found) => ErrorKind::Syntax { expected, found },
             FaultKind::InvalidUtf8 => ErrorKind::InvalidUtf8,
             FaultKind::LoneSurrogate => ErrorKind::LoneSurrogate,
-            FaultKind::Trailing(found) => ErrorKind::TrailingData { found },
+            FaultKind::Trailing(found) => ErrorKind::trailing(found),
             FaultKind::TooDeep => ErrorKind::TooDeep {
                 limit: self.max_depth,
             },

@@ -6,20 +6,25 @@ use super::{
     document::{Content, Document, NodeId, ROOT},
     place::BYTE_ORDER_MARK,
 };
-use crate::{Error, ErrorKind, Expected};
+use crate::{Error, ErrorKind, Expected, scan};
 
-/// Checks that a payload is one JSON value, and notes where every value in it stands.
-pub(super) fn check(payload: &[u8], max_depth: u32) -> Result<Document<'_>, Error> {
+/// Checks that at `start` of an input stands one JSON value, and notes where every value in it stands.
+/// Gives where the white space behind it ends: the input, or before another value.
+pub(super) fn check(
+    input: &[u8],
+    start: usize,
+    options: scan::Options,
+) -> Result<(Document<'_>, usize), Error> {
     let mut check = Check {
-        payload,
-        utf8: std::str::from_utf8(payload).err(),
-        max_depth,
-        at: 0,
-        document: Document::new(payload),
+        input,
+        utf8: std::str::from_utf8(input).err(),
+        max_depth: options.max_depth,
+        at: start,
+        document: Document::new(input),
         here: ROOT,
         open: Vec::new(),
     };
-    if payload.starts_with(BYTE_ORDER_MARK) {
+    if start == 0 && input.starts_with(BYTE_ORDER_MARK) {
         check.at = BYTE_ORDER_MARK.len();
     }
     check.skip_space();
@@ -28,11 +33,20 @@ pub(super) fn check(payload: &[u8], max_depth: u32) -> Result<Document<'_>, Erro
     }
     check.root()?;
     check.skip_space();
+    let several = options.several && !matches!(check.document.content(ROOT), Content::Scalar);
     match check.peek() {
+        Some(b'{' | b'[') if several => Ok((check.document, check.at)),
         Some(_) if check.is_invalid_utf8() => Err(check.error(check.at, ErrorKind::InvalidUtf8)),
-        Some(found) => Err(check.error(check.at, ErrorKind::TrailingData { found })),
-        None => Ok(check.document),
+        Some(found) => Err(check.error(check.at, ErrorKind::trailing(found))),
+        None => Ok((check.document, check.at)),
     }
+}
+
+/// Checks that an input is one JSON value.
+#[cfg(test)]
+pub(super) fn whole(input: &[u8], max_depth: u32) -> Result<Document<'_>, Error> {
+    let options = super::only(max_depth);
+    check(input, 0, options).map(|(document, _)| document)
 }
 
 /// How a list or object goes on.
@@ -43,8 +57,8 @@ enum Bracket {
 }
 
 struct Check<'a> {
-    payload: &'a [u8],
-    /// Where the payload is no UTF-8. All before it is.
+    input: &'a [u8],
+    /// Where the input is no UTF-8. All before it is.
     utf8: Option<std::str::Utf8Error>,
     max_depth: u32,
     /// The next byte.
@@ -137,7 +151,7 @@ impl Check<'_> {
         }
         let start = self.at;
         self.string()?;
-        let key = serde_json::from_slice(&self.payload[start..self.at]).expect("checked");
+        let key = serde_json::from_slice(&self.input[start..self.at]).expect("checked");
         self.skip_space();
         self.byte(b':', Expected::Colon)?;
         self.here = self.document.push_member(object, key);
@@ -183,7 +197,7 @@ impl Check<'_> {
     }
 
     fn peek(&self) -> Option<u8> {
-        self.payload.get(self.at).copied()
+        self.input.get(self.at).copied()
     }
 
     fn skip_space(&mut self) {
@@ -192,13 +206,13 @@ impl Check<'_> {
         }
     }
 
-    /// Whether the payload is UTF-8 only up to the next byte.
+    /// Whether the input is UTF-8 only up to the next byte.
     fn breaks_utf8(&self) -> bool {
         self.utf8
             .is_some_and(|error| error.valid_up_to() == self.at)
     }
 
-    /// Whether the payload ends within a character that starts with the next byte.
+    /// Whether the input ends within a character that starts with the next byte.
     fn is_cut_character(&self) -> bool {
         self.breaks_utf8() && self.utf8.is_some_and(|error| error.error_len().is_none())
     }
@@ -225,7 +239,7 @@ impl Check<'_> {
     }
 
     fn truncated(&self) -> Error {
-        self.error(self.payload.len(), ErrorKind::Truncated)
+        self.error(self.input.len(), ErrorKind::Truncated)
     }
 
     fn error(&self, at: usize, kind: ErrorKind) -> Error {

@@ -34,7 +34,7 @@ struct Node {
 /// A payload with all its values; those that lost to a later equal key too.
 #[derive(Debug)]
 pub(super) struct Document<'a> {
-    payload: &'a [u8],
+    input: &'a [u8],
     nodes: Vec<Node>,
     lost: Vec<NodeId>,
     depth: u32,
@@ -43,9 +43,9 @@ pub(super) struct Document<'a> {
 pub(super) const ROOT: NodeId = NodeId(0);
 
 impl<'a> Document<'a> {
-    pub(super) fn new(payload: &'a [u8]) -> Self {
+    pub(super) fn new(input: &'a [u8]) -> Self {
         let mut document = Document {
-            payload,
+            input,
             nodes: Vec::new(),
             lost: Vec::new(),
             depth: 0,
@@ -104,8 +104,9 @@ impl<'a> Document<'a> {
         self.depth
     }
 
-    pub(super) fn payload(&self) -> &'a [u8] {
-        self.payload
+    /// All of the input, also what stands around the payload.
+    pub(super) fn input(&self) -> &'a [u8] {
+        self.input
     }
 
     /// All values, in the order of the text.
@@ -150,7 +151,7 @@ impl<'a> Document<'a> {
     /// The value as written.
     pub(super) fn text(&self, node: NodeId) -> &'a str {
         let Node { start, end, .. } = self.nodes[node.0];
-        std::str::from_utf8(&self.payload[start..end]).expect("checked")
+        std::str::from_utf8(&self.input[start..end]).expect("checked")
     }
 
     /// The root as written.

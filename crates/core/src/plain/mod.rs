@@ -26,11 +26,25 @@ mod rows;
 mod scalars;
 mod walk;
 
-use crate::{Dataset, Error, ErrorKind, Stats, tree::OperatorTree};
+use document::{Document, ROOT};
 
-/// Reads a payload that is in memory and that was not taken for a [`Lookalike`](crate::Lookalike).
-pub(crate) fn read(payload: &[u8], max_depth: u32, with_lineage: bool) -> Result<Dataset, Error> {
-    let document = check::check(payload, max_depth)?;
+use crate::{Dataset, Error, ErrorKind, Stats, scan, tree::OperatorTree};
+
+/// Reads the payload at `start` of an input that is in memory and that was not taken for a
+/// [`Lookalike`](crate::Lookalike). `exceeded` is the limit to its bytes, where it goes on behind that.
+/// Gives where the next payload starts, if another one follows.
+pub(crate) fn read(
+    input: &[u8],
+    start: usize,
+    exceeded: Option<u64>,
+    options: scan::Options,
+    with_lineage: bool,
+) -> Result<(Dataset, Option<usize>), Error> {
+    let mut checked = check::check(input, start, options);
+    if let Some(limit) = exceeded {
+        checked = refuse_too_long(checked, input.len(), limit);
+    }
+    let (document, end) = checked?;
     root::check(&document)?;
     let tree: OperatorTree = serde_json::from_str(document.json()).expect("checked");
 
@@ -45,29 +59,51 @@ pub(crate) fn read(payload: &[u8], max_depth: u32, with_lineage: bool) -> Result
     } else {
         Vec::new()
     };
-    Ok(Dataset {
+    let dataset = Dataset {
         tables,
         lineage,
         stats: Stats {
-            bytes: payload.len() as u64,
+            bytes: (end - start) as u64,
             repeated_bytes: 0,
             depth: document.depth(),
             records: walk.counts.records(),
         },
-    })
+    };
+    Ok((dataset, (end < input.len()).then_some(end)))
 }
 
-/// What is wrong with a payload that goes on behind `beginning`, where the limit is.
-pub(crate) fn too_long(beginning: &[u8], max_depth: u32, limit: u64) -> Error {
-    let place = match check::check(beginning, max_depth) {
-        Ok(document) => document.place(beginning.len(), document::ROOT),
-        Err(error) => match error.kind() {
-            // That it ends is the limit's doing.
-            ErrorKind::Truncated | ErrorKind::Empty => error.place().clone(),
-            _ => return error,
-        },
+/// Options for one payload.
+#[cfg(test)]
+fn only(max_depth: u32) -> scan::Options {
+    scan::Options {
+        max_depth,
+        memo: false,
+        read_chunk: 1,
+        several: false,
+    }
+}
+
+/// Reads an input of one payload.
+#[cfg(test)]
+fn read_only(input: &[u8], max_depth: u32) -> Result<Dataset, Error> {
+    read(input, 0, None, only(max_depth), false).map(|(dataset, _)| dataset)
+}
+
+/// Refuses a payload that was read up to the end of the input, where the limit is.
+fn refuse_too_long(
+    checked: Result<(Document<'_>, usize), Error>,
+    end: usize,
+    limit: u64,
+) -> Result<(Document<'_>, usize), Error> {
+    let place = match &checked {
+        Ok((document, next)) if *next == end => document.place(end, ROOT),
+        // That it ends is the limit's doing.
+        Err(error) if matches!(error.kind(), ErrorKind::Truncated | ErrorKind::Empty) => {
+            error.place().clone()
+        }
+        _ => return checked,
     };
-    Error::new(ErrorKind::TooLong { limit }, place)
+    Err(Error::new(ErrorKind::TooLong { limit }, place))
 }
 
 #[cfg(test)]

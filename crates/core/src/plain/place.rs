@@ -1,4 +1,4 @@
-//! Places in a payload, as a reader names them.
+//! Places in an input, as a reader names them.
 
 use super::document::{Document, NodeId, Step};
 use crate::Place;
@@ -67,7 +67,7 @@ fn escape(key: &str) -> String {
     escaped
 }
 
-/// A line and column, counted from the start of the payload.
+/// A line and column, counted from the start of the input.
 struct Position {
     offset: usize,
     line: u64,
@@ -87,10 +87,10 @@ impl Default for Position {
 impl Position {
     /// Goes on to a byte.
     fn place(&mut self, document: &Document<'_>, offset: usize, node: NodeId) -> Place {
-        if self.offset == 0 && document.payload().starts_with(BYTE_ORDER_MARK) {
+        if self.offset == 0 && document.input().starts_with(BYTE_ORDER_MARK) {
             self.offset = BYTE_ORDER_MARK.len();
         }
-        for byte in &document.payload()[self.offset..offset] {
+        for byte in &document.input()[self.offset..offset] {
             match byte {
                 b'\n' => (self.line, self.column) = (self.line + 1, 1),
                 // Further bytes of a character.

@@ -12,11 +12,11 @@ use arrow::{
     array::AsArray, datatypes::TimestampMicrosecondType, util::display::array_value_to_string,
 };
 
-use super::{read, rows::Cell};
+use super::{read_only, rows::Cell};
 use crate::{DEFAULT_MAX_DEPTH, Dataset};
 
 fn dataset(payload: &str) -> Dataset {
-    read(payload.as_bytes(), DEFAULT_MAX_DEPTH, false)
+    read_only(payload.as_bytes(), DEFAULT_MAX_DEPTH)
         .unwrap_or_else(|error| panic!("{error}: {payload}"))
 }
 

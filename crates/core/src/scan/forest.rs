@@ -63,7 +63,7 @@ pub(super) struct Closed<'a> {
 #[derive(Debug, Default)]
 pub(crate) struct Forest {
     pub(crate) arena: Arena,
-    /// How far the white space before the payload leads.
+    /// How far all before the payload leads.
     pub(crate) lead: Advance,
     pub(crate) nodes: Vec<Node>,
     children: Vec<Child>,

@@ -1,6 +1,6 @@
 //! From bytes to distinct records: walks the tree, skips repeats, hands the rest out for parsing.
 //!
-//! The scanner reads the payload once, forward only, and builds a [`Forest`]: every distinct record
+//! The scanner reads a payload once, forward only, and builds a [`Forest`]: every distinct record
 //! that stands on its own (site, operator, user, charger) once, as its *own text*, with a hole where
 //! each child record stood, and the list of the children. It looks no closer at a record than it
 //! needs to find its children; whether the text is valid JSON, and what it says, is for
@@ -9,6 +9,7 @@
 mod class;
 mod forest;
 mod frame;
+mod input;
 mod memo;
 mod records;
 mod scanner;
@@ -18,4 +19,5 @@ mod window;
 pub(crate) use class::Class;
 pub(crate) use forest::{Child, Forest, NodeIx};
 pub(crate) use frame::Frame;
+pub(crate) use input::Input;
 pub(crate) use scanner::{Batch, Halt, Options, Scanned, scan};

@@ -4,6 +4,7 @@ use std::{collections::TryReserveError, io, io::Read, sync::Arc};
 
 use super::forest::{Child, Closed, Forest, NodeIx};
 use super::frame::Frame;
+use super::input::Input;
 use super::memo::{Memo, PREFIX, Repeat};
 use super::records::Records;
 use super::skip::skip;
@@ -18,6 +19,8 @@ pub(crate) struct Options {
     pub(crate) max_depth: u32,
     pub(crate) memo: bool,
     pub(crate) read_chunk: usize,
+    /// Whether another payload may stand behind it.
+    pub(crate) several: bool,
 }
 
 /// A chunk of kept text with the records in it: work for one parsing thread.
@@ -61,40 +64,50 @@ impl From<TryReserveError> for Halt {
 }
 
 /// What scanning gives.
-#[derive(Debug)]
-pub(crate) struct Scanned {
+pub(crate) struct Scanned<R> {
     pub(crate) forest: Forest,
-    /// Where reading ended; the payload's length if all went well.
-    pub(crate) offset: u64,
+    /// What is left of the input.
+    pub(crate) input: Input<R>,
     /// How far the white space behind the payload leads.
     pub(crate) trail: Advance,
     /// Bytes that were recognised as repeats.
     pub(crate) repeated: u64,
-    pub(crate) halt: Option<Halt>,
+    /// Whether another payload follows.
+    pub(crate) end: Result<bool, Halt>,
 }
 
-/// Scans a payload. `emit` is given the distinct records, in order, as they are complete.
-pub(crate) fn scan<R: Read>(reader: R, options: Options, emit: impl FnMut(Batch)) -> Scanned {
+/// Scans the next payload of an input. `emit` is given the distinct records, in order, as they are
+/// complete.
+pub(crate) fn scan<R: Read>(
+    input: Input<R>,
+    options: Options,
+    emit: impl FnMut(Batch),
+) -> Scanned<R> {
+    let Input { window, passed } = input;
     let mut scanner = Scanner {
-        window: Window::new(reader, options.read_chunk),
+        window,
         taken: 0,
         max_depth: options.max_depth,
+        several: options.several,
         frames: Vec::new(),
         spare: Vec::new(),
         records: Records::new(options.memo, emit),
         repeated: 0,
         around: Vec::new(),
     };
-    let halt = scanner.payload().err();
+    let end = scanner.payload();
     scanner.records.flush();
     let mut around = scanner.around.into_iter();
-    scanner.records.forest.lead = around.next().unwrap_or_default();
+    scanner.records.forest.lead = passed.then(around.next().unwrap_or_default());
     Scanned {
         forest: scanner.records.forest,
+        input: Input {
+            window: scanner.window,
+            passed,
+        },
         trail: around.next().unwrap_or_default(),
-        offset: scanner.window.offset(),
         repeated: scanner.repeated,
-        halt,
+        end,
     }
 }
 
@@ -110,6 +123,7 @@ struct Scanner<R, F> {
     /// Bytes at the start of the window that are taken, and not yet moved into the innermost record.
     taken: usize,
     max_depth: u32,
+    several: bool,
     /// The open records, outermost first.
     frames: Vec<Frame>,
     /// Memory of closed ones, to be used again.
@@ -121,9 +135,10 @@ struct Scanner<R, F> {
 }
 
 impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
-    fn payload(&mut self) -> Result<(), Halt> {
+    /// Scans one payload with the white space around it; tells whether another one follows.
+    fn payload(&mut self) -> Result<bool, Halt> {
         self.window.ensure(3)?;
-        if self.window.bytes().starts_with(b"\xEF\xBB\xBF") {
+        if self.window.offset() == 0 && self.window.bytes().starts_with(b"\xEF\xBB\xBF") {
             self.window.consume(3);
         }
         let Some(first) = self.space()? else {
@@ -157,8 +172,9 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             self.close()?;
         }
         match self.space()? {
+            Some(b'{' | b'[') if self.several && matches!(first, b'{' | b'[') => Ok(true),
             Some(byte) => Err(Halt::Trailing(self.window.is_text()?.then_some(byte))),
-            None => Ok(()),
+            None => Ok(false),
         }
     }
 

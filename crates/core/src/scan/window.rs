@@ -31,6 +31,10 @@ impl<R: Read> Window<R> {
         }
     }
 
+    pub(crate) fn reader(&self) -> &R {
+        &self.reader
+    }
+
     /// What is in memory and not consumed.
     #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {

@@ -47,36 +47,64 @@ pub fn agree(payload: &[u8], max_depth: u32) {
 /// Panics where the fast engine, in any of these ways, does not agree with the plain one on a payload:
 /// the same tables and counts, or the same error in all its parts. The ways are all with lineage, or none.
 pub fn agree_in(ways: &[Parser], payload: &[u8], max_depth: u32) {
+    compare(ways, payload, max_depth, |parser| {
+        vec![parser.parse_slice(payload)]
+    });
+}
+
+/// As [`agree_in`], on all payloads of an input; gives them.
+pub fn agree_on_documents(
+    ways: &[Parser],
+    input: &[u8],
+    max_depth: u32,
+) -> Vec<Result<Dataset, Error>> {
+    compare(ways, input, max_depth, |parser| {
+        parser.documents(input).collect()
+    })
+}
+
+type Outcome = Result<Dataset, Error>;
+
+fn compare(
+    ways: &[Parser],
+    input: &[u8],
+    max_depth: u32,
+    read: impl Fn(&Parser) -> Vec<Outcome>,
+) -> Vec<Outcome> {
     let plain = ways[0].clone().engine(Engine::Plain).max_depth(max_depth);
-    let expected = plain.parse_slice(payload);
+    let expected = read(&plain);
     for parser in ways {
         let parser = parser.clone().max_depth(max_depth);
-        let found = parser.parse_slice(payload);
-        let text = String::from_utf8_lossy(payload);
-        match (&expected, &found) {
-            (Ok(expected), Ok(found)) if equal(expected, found) => {}
-            (Ok(expected), Ok(found)) => panic!(
-                "{parser:?}\n{text}\nonly plain:\n{}\nonly fast:\n{}\nplain: {:?}\nfast: {:?}",
-                only(expected, found),
-                only(found, expected),
-                expected.stats,
-                found.stats
-            ),
-            (Err(expected), Err(found)) if describe(expected) == describe(found) => {}
-            _ => {
-                let outcome = |result: &Result<Dataset, Error>| match result {
-                    Ok(dataset) => rows(dataset, true).join("\n"),
-                    Err(error) => describe(error),
-                };
-                let (expected, found) = (outcome(&expected), outcome(&found));
-                panic!("{parser:?}\n{text}\nplain: {expected}\nfast: {found}")
+        let found = read(&parser);
+        let text = String::from_utf8_lossy(input);
+        assert_eq!(found.len(), expected.len(), "{parser:?}\n{text}");
+        for (expected, found) in expected.iter().zip(&found) {
+            match (expected, found) {
+                (Ok(expected), Ok(found)) if equal(expected, found) => {}
+                (Ok(expected), Ok(found)) => panic!(
+                    "{parser:?}\n{text}\nonly plain:\n{}\nonly fast:\n{}\nplain: {:?}\nfast: {:?}",
+                    only(expected, found),
+                    only(found, expected),
+                    expected.stats,
+                    found.stats
+                ),
+                (Err(expected), Err(found)) if describe(expected) == describe(found) => {}
+                _ => {
+                    let outcome = |result: &Outcome| match result {
+                        Ok(dataset) => rows(dataset, true).join("\n"),
+                        Err(error) => describe(error),
+                    };
+                    let (expected, found) = (outcome(expected), outcome(found));
+                    panic!("{parser:?}\n{text}\nplain: {expected}\nfast: {found}")
+                }
             }
         }
     }
+    expected
 }
 
 /// All of an error.
-fn describe(error: &Error) -> String {
+pub fn describe(error: &Error) -> String {
     format!("{:?} {:?}", error.kind(), error.place())
 }
 

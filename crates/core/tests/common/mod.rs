@@ -6,6 +6,6 @@ pub mod arbitrary;
 mod canonical;
 mod generated;
 
-pub use agree::{FOLLOW_TEXT, agree, agree_in, rows};
+pub use agree::{FOLLOW_TEXT, agree, agree_in, agree_on_documents, describe, rows};
 pub use canonical::canonical;
 pub use generated::{generated, small};

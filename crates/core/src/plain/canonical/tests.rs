@@ -1,5 +1,5 @@
 use super::{Classes, canonical};
-use crate::plain::{check::check, document::ROOT};
+use crate::plain::{check::whole as check, document::ROOT};
 
 fn text(payload: &str) -> String {
     canonical(&check(payload.as_bytes(), 8).unwrap(), ROOT)

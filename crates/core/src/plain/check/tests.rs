@@ -1,4 +1,4 @@
-use super::check;
+use super::whole as check;
 use crate::{Error, ErrorKind, Expected};
 
 fn error(payload: &[u8]) -> Error {

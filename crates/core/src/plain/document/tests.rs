@@ -1,5 +1,5 @@
 use super::{Content, ROOT};
-use crate::plain::check::check;
+use crate::plain::check::whole as check;
 
 #[test]
 fn paths_show_names_as_they_are_and_quote_other_keys() {

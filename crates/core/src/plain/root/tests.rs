@@ -1,7 +1,7 @@
-use crate::{ErrorKind, plain::read};
+use crate::{ErrorKind, plain::read_only};
 
 fn found(payload: &str) -> (String, bool) {
-    let error = read(payload.as_bytes(), 8, false).unwrap_err();
+    let error = read_only(payload.as_bytes(), 8).unwrap_err();
     assert_eq!((error.path(), error.offset()), ("$", 1));
     match error.kind() {
         ErrorKind::NotAnOperatorTree { found, api_error } => (found.clone(), *api_error),
@@ -46,12 +46,12 @@ fn one_of_the_lists_will_do() {
         r#"{"spareOperators":null}"#,
         r#"{"spareOperator":[]}"#,
     ] {
-        assert!(read(payload.as_bytes(), 8, false).is_ok());
+        assert!(read_only(payload.as_bytes(), 8).is_ok());
     }
 }
 
 #[test]
 fn syntax_comes_first() {
-    let error = read(b"[1,2", 8, false).unwrap_err();
+    let error = read_only(b"[1,2", 8).unwrap_err();
     assert!(matches!(error.kind(), ErrorKind::Truncated));
 }

@@ -5,14 +5,14 @@ use voltree_generate::{Config, generate};
 use super::{chargers, rows, rows_of};
 use crate::{
     DEFAULT_MAX_DEPTH, ErrorKind,
-    plain::read,
+    plain::read_only,
     schema::{self, Kind},
 };
 
 fn assert_truth(config: &Config) {
     let mut payload = Vec::new();
     let truth = generate(config, &mut payload).unwrap();
-    let dataset = read(&payload, DEFAULT_MAX_DEPTH, false).unwrap();
+    let dataset = read_only(&payload, DEFAULT_MAX_DEPTH).unwrap();
     for table in &dataset.tables {
         let expected = truth.tables[table.def.name];
         assert_eq!(
@@ -98,7 +98,7 @@ fn key_order_and_white_space_change_places_only() {
         };
         let mut payload = Vec::new();
         generate(&config, &mut payload).unwrap();
-        read(&payload, DEFAULT_MAX_DEPTH, false).unwrap()
+        read_only(&payload, DEFAULT_MAX_DEPTH).unwrap()
     });
     for def in schema::tables() {
         let places = ["path", "byte_offset", "line", "column"];
@@ -148,7 +148,7 @@ fn deep_payloads_need_no_deep_stack() {
             r#"{"id":1,"x":["#,
         ] {
             let payload = format!(r#"{{"operatorGroups":[{}]}}"#, nested(site));
-            let error = read(payload.as_bytes(), DEFAULT_MAX_DEPTH, false).unwrap_err();
+            let error = read_only(payload.as_bytes(), DEFAULT_MAX_DEPTH).unwrap_err();
             assert!(matches!(
                 error.kind(),
                 ErrorKind::TooDeep {
@@ -156,7 +156,7 @@ fn deep_payloads_need_no_deep_stack() {
                 }
             ));
             if site.contains("id") {
-                let dataset = read(payload.as_bytes(), u32::MAX, false).unwrap();
+                let dataset = read_only(payload.as_bytes(), u32::MAX).unwrap();
                 assert_eq!(dataset.stats.depth, 2 * levels as u32 + 2);
             }
         }
