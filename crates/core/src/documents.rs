@@ -22,7 +22,7 @@ pub struct Documents<R> {
 enum Rest<R> {
     /// All of it: nothing was read yet.
     All(R),
-    Fast(Input<Limited<R>>),
+    Fast(fast::Rest<R>),
     /// All of it that may be read is in memory, and the limit if that is not all; here the next payload
     /// starts.
     Plain(Vec<u8>, Option<u64>, usize),
