@@ -5,6 +5,7 @@ mod check;
 mod defaults;
 mod diff;
 mod generate;
+mod limits;
 mod manual;
 mod writing;
 
@@ -19,6 +20,7 @@ pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
 pub(crate) use defaults::{Refused, parse, suggestion};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
+use limits::{Memory, size};
 pub(crate) use manual::{CompletionsArgs, ManArgs};
 pub(crate) use writing::Writing;
 
@@ -183,6 +185,9 @@ pub(crate) struct RenderArgs {
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    #[command(flatten)]
+    pub(crate) memory: Memory,
+
     /// Leave out the operators' groups, as the API does with `excludeHierarchy=true`
     #[arg(long)]
     pub(crate) exclude_hierarchy: bool,
@@ -212,6 +217,13 @@ pub(crate) struct Reading {
     /// Deepest nesting of arrays and objects that is read
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_DEPTH)]
     pub(crate) max_depth: u32,
+
+    /// Longest payload that is read, decompressed, such as `500MB` or `2GiB` [default: any]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_input_bytes: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) memory: Memory,
 
     /// Parse repeats again instead of recognising them; the tables are the same
     #[arg(long)]

@@ -20,7 +20,9 @@ use crate::{
     convert, convert_batch,
     diff::{self, Compared},
     job::{self, Check, Diff, Inspect},
-    manual, merge,
+    manual,
+    memory::Watch,
+    merge,
     output::write_file,
     plan_batch,
     render::{note, render},
@@ -62,17 +64,24 @@ where
         Command::Convert(args) => job::console(args),
         _ => Console::default(),
     };
-    let done = install_cleanup().and_then(|cleanup| match &cli.command {
-        Command::Convert(args) => run_convert(args, console, cleanup),
-        Command::Merge(args) => run_merge(args, &cleanup),
-        Command::Render(args) => run_render(args, &cleanup),
-        Command::Inspect(args) => run_inspect(args, &cleanup),
-        Command::Check(args) => run_check(args, &cleanup),
-        Command::Diff(args) => run_diff(args, cleanup),
-        Command::Schema(args) => run_schema(args, &cleanup),
-        Command::Generate(args) => run_generate(args, &cleanup),
-        Command::Completions(args) => run_completions(args, &cleanup),
-        Command::Man(args) => run_man(args, &cleanup),
+    let done = install_cleanup().and_then(|cleanup| {
+        let _watch = cli
+            .command
+            .max_memory()
+            .map(|limit| Watch::begin(limit, &cleanup, console))
+            .transpose()?;
+        match &cli.command {
+            Command::Convert(args) => run_convert(args, console, cleanup),
+            Command::Merge(args) => run_merge(args, &cleanup),
+            Command::Render(args) => run_render(args, &cleanup),
+            Command::Inspect(args) => run_inspect(args, &cleanup),
+            Command::Check(args) => run_check(args, &cleanup),
+            Command::Diff(args) => run_diff(args, cleanup),
+            Command::Schema(args) => run_schema(args, &cleanup),
+            Command::Generate(args) => run_generate(args, &cleanup),
+            Command::Completions(args) => run_completions(args, &cleanup),
+            Command::Man(args) => run_man(args, &cleanup),
+        }
     });
     match done {
         Ok(()) => Exit::Done,

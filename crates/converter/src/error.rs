@@ -2,9 +2,10 @@
 
 use std::{io, path::Path, process::ExitCode};
 
+use bytesize::ByteSize;
 use voltree_core::{ErrorKind, Place, RenderError};
 
-use crate::{advice, read};
+use crate::{CodecFault, Undecodable, advice, read};
 
 /// How a command ended; the number is the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,6 +44,14 @@ pub enum Error {
     /// The input is no operator tree, or could not be read.
     #[error(transparent)]
     Payload(#[from] Rejection),
+    /// A compressed input could not be decompressed.
+    #[error("{input}: {error}")]
+    Undecodable {
+        /// The input as it was named.
+        input: String,
+        /// What is wrong with it.
+        error: Undecodable,
+    },
     /// `--csv-safe reject` met a cell that a spreadsheet would take for a formula.
     #[error(
         "table {table}, row {row}, column {column}: the text starts like a formula; \
@@ -87,6 +96,18 @@ pub enum Error {
     /// The tables of a directory could not be read.
     #[error(transparent)]
     Tables(#[from] read::Error),
+    /// More memory is in use than `--max-memory` allows.
+    #[error(
+        "{} of memory are in use, more than the {} of --max-memory; raise it, or give the work less \
+         to hold at once: fewer --threads, no --lineage, a smaller payload",
+        ByteSize(*used), ByteSize(*limit)
+    )]
+    Memory {
+        /// Bytes in use.
+        used: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
     /// Reading or writing failed.
     #[error("{doing}: {source}")]
     Io {
@@ -115,6 +136,11 @@ impl Error {
                 RenderError::TooLarge => Exit::Limit,
                 _ => Exit::BadInput,
             },
+            Error::Undecodable { error, .. } => match error.fault {
+                CodecFault::Window => Exit::Limit,
+                _ => Exit::BadInput,
+            },
+            Error::Memory { .. } => Exit::Limit,
             Error::Strict(_) | Error::FailOn(_) | Error::Changed(_) | Error::Rejected(_) => {
                 Exit::Refused
             }
@@ -124,8 +150,11 @@ impl Error {
                 _ => Exit::BadInput,
             },
             Error::Payload(rejection) => match rejection.error.kind() {
+                ErrorKind::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => Exit::Limit,
                 ErrorKind::Io(_) => Exit::Io,
-                ErrorKind::TooDeep { .. } | ErrorKind::TooLarge(_) => Exit::Limit,
+                ErrorKind::TooDeep { .. } | ErrorKind::TooLong { .. } | ErrorKind::TooLarge(_) => {
+                    Exit::Limit
+                }
                 _ => Exit::BadInput,
             },
         }
@@ -224,7 +253,8 @@ mod tests {
         let text = describe("a.gz", &ErrorKind::NotJson(Lookalike::Gzip), &place());
         assert_eq!(
             text,
-            "a.gz: the input is gzip-compressed, not JSON; decompress it first"
+            "a.gz: the input is gzip-compressed, not JSON; \
+             it was compressed twice: decompress it once first"
         );
     }
 }

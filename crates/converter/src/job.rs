@@ -281,6 +281,7 @@ pub(crate) fn console(args: &ConvertArgs) -> Console {
 fn parser(reading: &Reading) -> Parser {
     Parser::new()
         .max_depth(reading.max_depth)
+        .max_bytes(reading.max_input_bytes.unwrap_or(u64::MAX))
         .memo(!reading.no_memo)
 }
 

@@ -9,7 +9,7 @@ use std::{fs, io, path::Path};
 use serde::Serialize;
 use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, Type};
 
-use crate::{Error, Format, InputFacts, WrittenTable};
+use crate::{Codec, Error, Format, InputFacts, WrittenTable};
 
 pub(crate) use known::{Known, KnownSource, Options, is_inner};
 
@@ -33,6 +33,8 @@ struct Source<'a> {
     title: &'a str,
     bytes: u64,
     hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codec: Option<Codec>,
 }
 
 #[derive(Serialize)]
@@ -155,6 +157,7 @@ pub(crate) fn json(
             title: &input.name,
             bytes: input.bytes,
             hash: &input.hash,
+            codec: input.codec,
         }],
         voltree: Tool {
             version: env!("CARGO_PKG_VERSION"),
@@ -183,6 +186,7 @@ pub(crate) fn write_changes<'a>(
         title: &source.title,
         bytes: source.bytes,
         hash: &source.hash,
+        codec: None,
     });
     let package = Package {
         profile: PROFILE,

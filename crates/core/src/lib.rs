@@ -44,6 +44,7 @@ mod fast;
 pub mod graph;
 mod indent;
 mod intern;
+mod limit;
 mod lineage;
 mod parse;
 mod parser;

@@ -12,9 +12,10 @@ use voltree_core::{Dataset, Parser, diff::Batches, schema::TableDef};
 use crate::{
     Error, Input, InputFacts, When,
     console::Console,
-    convert::Reading,
     manifest::KnownSource,
+    progress::Overall,
     read::{self, Package},
+    reading,
 };
 
 /// A side that was not read yet.
@@ -73,14 +74,9 @@ impl Source<'_> {
             Source::Tables(_, package) => return Ok(Side::Tables(facts, package.clone())),
             Source::Payload(input) => input,
         };
-        let reading = Reading {
-            input,
-            parser,
-            // Both sides are read at once, and would write over each other.
-            progress: When::Never,
-            console: Console::default(),
-        };
-        let (dataset, input) = reading.parse()?;
+        // Both sides are read at once, and would write over each other.
+        let silent = Overall::new(When::Never, None, Console::default()).only();
+        let (dataset, input) = reading::parse(input, parser, silent)?;
         (facts.bytes, facts.hash) = (Some(input.bytes), Some(input.hash.clone()));
         Ok(Side::Payload(facts, input, dataset))
     }

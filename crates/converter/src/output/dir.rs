@@ -11,18 +11,15 @@ use rustix::{
     fs::{CWD, RenameFlags, renameat_with},
     io::Errno,
 };
-use tempfile::TempDir;
 
-use super::sync::sync_dir;
-use crate::{Cleanup, Error, interrupt::Registered, manifest};
+use super::{staging::Staging, sync::sync_dir};
+use crate::{Cleanup, Error, manifest};
 
 /// A directory beside its target, under a temporary name until [`commit`](Self::commit).
 ///
 /// Dropped before that, it vanishes and the target is what it was.
 pub(crate) struct StagedDir {
-    // Fields are dropped in order: the directory is removed before it is forgotten.
-    temp: TempDir,
-    _registered: Registered,
+    staging: Staging,
     cleanup: Cleanup,
     target: PathBuf,
     replaces: bool,
@@ -40,17 +37,10 @@ impl StagedDir {
         let (target, replaces) = Self::check(target, overwrite, inputs)?;
         let parent = existing_ancestor(&target);
         let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let (temp, registered) = cleanup
-            .register(|| {
-                tempfile::Builder::new()
-                    .prefix(&format!(".{name}.voltree-"))
-                    .permissions(permissions(&target))
-                    .tempdir_in(parent)
-            })
-            .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
+        let prefix = format!(".{name}.voltree-");
+        let staging = Staging::begin(parent, &prefix, &permissions(&target), cleanup)?;
         Ok(StagedDir {
-            temp,
-            _registered: registered,
+            staging,
             cleanup: cleanup.clone(),
             target,
             replaces,
@@ -83,7 +73,7 @@ impl StagedDir {
 
     /// Where to write.
     pub(crate) fn path(&self) -> &Path {
-        self.temp.path()
+        self.staging.path()
     }
 
     /// Makes everything durable and gives it its final name.
