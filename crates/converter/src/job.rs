@@ -112,6 +112,7 @@ impl Batch {
             parser: parser(&args.reading),
             lineage: args.lineage,
             threads: args.reading.threads,
+            max_memory: args.reading.memory.max_memory,
             names: args.batch.snapshot_name.clone(),
             shard: args.batch.shard,
             existing: match (args.batch.append, args.overwrite) {
