@@ -7,7 +7,7 @@ mod file;
 mod setting;
 mod yielding;
 
-use std::{collections::BTreeMap, ffi::OsString};
+use std::{collections::BTreeMap, ffi::OsString, panic::resume_unwind, thread};
 
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, error::ErrorKind};
 
@@ -52,7 +52,21 @@ struct Chosen {
 type Defaults = BTreeMap<(String, String), Chosen>;
 
 /// Reads a command line; what is not typed is taken from the defaults.
+///
+/// It has a stack of its own: where nothing is optimised, declaring all options takes hundreds of KiB.
 pub(crate) fn parse(typed: Vec<OsString>) -> Result<Cli, Refused> {
+    const STACK: usize = 4 << 20;
+    let thread = thread::Builder::new().stack_size(STACK);
+    match thread.spawn(move || parse_here(typed)) {
+        Ok(parsed) => parsed.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        Err(source) => Err(Refused::Error(Error::Io {
+            doing: "cannot start a thread".to_owned(),
+            source,
+        })),
+    }
+}
+
+fn parse_here(typed: Vec<OsString>) -> Result<Cli, Refused> {
     let given = given(&typed);
     let nothing = given.as_ref().is_ok_and(Vec::is_empty);
     if nothing || wants_no_defaults(&typed) {
