@@ -1,6 +1,9 @@
 //! What is to be done: the meaning of a command line, with its contradictions ruled out.
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use chrono::DateTime;
 use voltree_core::{
@@ -138,7 +141,8 @@ fn inputs(args: &ConvertArgs) -> Inputs {
 
 /// How the output is laid out.
 pub(crate) fn layout(args: &ConvertArgs) -> Layout {
-    let is_dataset = || args.batch.asks_for_dataset() || inputs(args).are_several();
+    let is_dataset =
+        || args.batch.asks_for_dataset() || inputs(args).are_several() || is_remote(&args.out);
     let chosen = args.batch.layout;
     chosen.unwrap_or_else(|| {
         if is_dataset() {
@@ -149,10 +153,19 @@ pub(crate) fn layout(args: &ConvertArgs) -> Layout {
     })
 }
 
+/// Whether an output is in an object store.
+fn is_remote(out: &Path) -> bool {
+    !matches!(Input::new(out), Input::File(_) | Input::Stdin)
+}
+
 /// The input of a flat output.
 fn only_input(args: &ConvertArgs) -> Result<Input, Error> {
     if args.batch.asks_for_dataset() {
         let text = "--append, --resume, --shard, --on-error and --snapshot-name need --layout hive";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    if is_remote(&args.out) {
+        let text = "--layout flat writes a directory: say --layout hive for an object store";
         return Err(Error::Usage(text.to_owned()));
     }
     match &inputs(args).expand()?[..] {
