@@ -1,0 +1,96 @@
+//! What went wrong on the other side, in few words and without secrets.
+//!
+//! Answers of servers are not shown as they are: they quote requests with keys and signatures.
+
+use std::io;
+
+use object_store::client::{HttpError, HttpErrorKind};
+
+use super::ObjectUrl;
+use crate::Error;
+
+/// A failure to do something, such as `cannot read`, with an object.
+pub(crate) fn failed(doing: &str, url: &ObjectUrl, error: &object_store::Error) -> Error {
+    Error::Io {
+        doing: format!("{doing} {url}"),
+        source: why(error),
+    }
+}
+
+/// The reason, in our words where there are some.
+pub(crate) fn why(error: &object_store::Error) -> io::Error {
+    use object_store::Error::{
+        AlreadyExists, NotFound, PermissionDenied, Precondition, Unauthenticated,
+    };
+    let code = code(error);
+    let said = code
+        .as_deref()
+        .map(|code| format!(" ({code})"))
+        .unwrap_or_default();
+    let (kind, text) = match error {
+        NotFound { .. } if code.as_deref() == Some("NoSuchBucket") => (
+            io::ErrorKind::NotFound,
+            "there is no such bucket".to_owned(),
+        ),
+        NotFound { .. } => (
+            io::ErrorKind::NotFound,
+            "there is no such object".to_owned(),
+        ),
+        PermissionDenied { .. } | Unauthenticated { .. } => (
+            io::ErrorKind::PermissionDenied,
+            format!("access is denied{said}; check the credentials in the environment"),
+        ),
+        AlreadyExists { .. } | Precondition { .. } => (
+            io::ErrorKind::AlreadyExists,
+            "somebody else has changed it".to_owned(),
+        ),
+        _ => (io::ErrorKind::Other, format!("{}{said}", reason(error))),
+    };
+    io::Error::new(kind, text)
+}
+
+/// The causes of an error, from the outside in.
+fn causes(error: &object_store::Error) -> impl Iterator<Item = &(dyn std::error::Error + 'static)> {
+    std::iter::successors(
+        Some(error as &(dyn std::error::Error + 'static)),
+        |&error| error.source(),
+    )
+}
+
+/// The code in the server's answer, such as `SlowDown`.
+fn code(error: &object_store::Error) -> Option<String> {
+    let text = causes(error).map(ToString::to_string).last()?;
+    let (_, rest) = text.split_once("<Code>")?;
+    let (code, _) = rest.split_once("</Code>")?;
+    let is_code = !code.is_empty()
+        && code.len() < 80
+        && code.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_code.then(|| code.to_owned())
+}
+
+fn reason(error: &object_store::Error) -> String {
+    if let Some(http) = causes(error).find_map(|cause| cause.downcast_ref::<HttpError>()) {
+        return match http.kind() {
+            HttpErrorKind::Connect => "the server cannot be reached",
+            HttpErrorKind::Timeout => "the server does not answer in time",
+            HttpErrorKind::Request | HttpErrorKind::Interrupted => "the connection broke off",
+            HttpErrorKind::Decode => "the answer of the server broke off",
+            _ => "the request failed",
+        }
+        .to_owned();
+    }
+    let text = causes(error)
+        .map(ToString::to_string)
+        .last()
+        .unwrap_or_default();
+    let status = text
+        .split_once("status code: ")
+        .and_then(|(_, rest)| rest.get(..3))
+        .filter(|status| status.bytes().all(|byte| byte.is_ascii_digit()));
+    match status {
+        Some(status) => format!("the server answered with status {status}"),
+        // What is missing in the address or the environment.
+        None if text.contains("issing") && !text.contains(['<', '?', '@']) => text,
+        None => "the request failed".to_owned(),
+    }
+}
