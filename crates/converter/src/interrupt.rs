@@ -46,7 +46,8 @@ impl Cleanup {
         Ok((made, registered))
     }
 
-    /// Keeps the process from being ended while the guard lives, and never returns once it is: a failure that the removal causes is not reported as if it were one of its own.
+    /// Keeps the process from being ended while the guard lives, and never returns once it is:
+    /// a failure that the removal causes is not reported as if it were one of its own.
     pub(crate) fn hold(&self) -> MutexGuard<'_, Vec<PathBuf>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -4,7 +4,7 @@ mod common;
 
 use std::io::{self, Read};
 
-use common::agree_in;
+use common::{agree_in, agree_on_documents};
 use voltree_core::{DEFAULT_MAX_DEPTH, Engine, ErrorKind, Parser};
 
 /// With white space and a byte order mark around, escapes and characters of several bytes.
@@ -66,6 +66,24 @@ fn both_engines_agree_at_every_limit() {
             let ways = parsers().map(|parser| parser.max_bytes(limit));
             agree_in(&ways, payload.as_bytes(), DEFAULT_MAX_DEPTH);
             agree_in(&ways, payload.as_bytes(), 2);
+        }
+    }
+}
+
+#[test]
+fn the_limit_counts_all_payloads_of_an_input() {
+    let one = "{\"operatorGroups\":[{\"id\":1}]}\n";
+    let several = [one, one, " ", "{\"spareOperators\":[]}", "[]  "].concat();
+    for limit in 0..=several.len() as u64 + 1 {
+        let ways = parsers().map(|parser| parser.max_bytes(limit));
+        let found = agree_on_documents(&ways, several.as_bytes(), DEFAULT_MAX_DEPTH);
+        let read = found.iter().filter(|document| document.is_ok()).count();
+        // One is complete when the next one has begun.
+        let complete = [30, 61].into_iter().filter(|&start| limit > start);
+        if limit <= 82 {
+            assert_eq!(read, complete.count(), "{limit}");
+            let error = found.last().unwrap().as_ref().unwrap_err();
+            assert!(matches!(error.kind(), ErrorKind::TooLong { .. }), "{error}");
         }
     }
 }
