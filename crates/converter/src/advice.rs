@@ -32,7 +32,7 @@ fn on_lookalike(lookalike: Lookalike) -> Option<&'static str> {
     Some(match lookalike {
         Lookalike::Utf16 => "convert it to UTF-8 first, such as with `iconv -f UTF-16 -t UTF-8`",
         Lookalike::Gzip | Lookalike::Zstd | Lookalike::Bzip2 | Lookalike::Xz => {
-            "decompress it first"
+            "it was compressed twice: decompress it once first"
         }
         Lookalike::Zip => "unpack it first",
         Lookalike::Parquet => "give the API's response, not its tables",

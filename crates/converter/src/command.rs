@@ -13,12 +13,13 @@ use crate::{
     Batch, Cleanup, Convert, Error, Exit, Inspection,
     check::{self, Checked},
     cli::{
-        CheckArgs, CheckFormat, Cli, Command, ConvertArgs, GenerateArgs, InspectArgs,
-        InspectFormat, Layout, MergeArgs, RenderArgs, SchemaArgs, SchemaFormat,
+        CheckArgs, CheckFormat, Cli, Command, ConvertArgs, DiffArgs, DiffFormat, GenerateArgs,
+        InspectArgs, InspectFormat, Layout, MergeArgs, RenderArgs, SchemaArgs, SchemaFormat,
     },
     console::Console,
     convert, convert_batch,
-    job::{self, Check, Inspect},
+    diff::{self, Compared},
+    job::{self, Check, Diff, Inspect},
     memory::Watch,
     merge,
     output::write_file,
@@ -70,6 +71,7 @@ where
             Command::Render(args) => run_render(args, &cleanup),
             Command::Inspect(args) => run_inspect(args, &cleanup),
             Command::Check(args) => run_check(args, &cleanup),
+            Command::Diff(args) => run_diff(args, cleanup),
             Command::Schema(args) => run_schema(args, &cleanup),
             Command::Generate(args) => run_generate(args, &cleanup),
         }
@@ -160,6 +162,23 @@ fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
         out.flush().map(|()| counts)
     })?;
     counts.refuse(&job.fail_on)
+}
+
+fn run_diff(args: &DiffArgs, cleanup: Cleanup) -> Result<(), Error> {
+    let job = Diff::from_args(args, cleanup)?;
+    let compared = Compared::of(&job)?;
+    write_file(Path::new(STDOUT), &job.cleanup, |out| {
+        let mut out = BufWriter::new(out);
+        match args.format {
+            DiffFormat::Text => diff::text::write(&compared, &mut out),
+            DiffFormat::Json => diff::json::write(&compared, &mut out),
+        }?;
+        out.flush()
+    })?;
+    match args.fail_on_change {
+        true => compared.refuse(),
+        false => Ok(()),
+    }
 }
 
 fn run_schema(args: &SchemaArgs, cleanup: &Cleanup) -> Result<(), Error> {

@@ -5,7 +5,7 @@ use std::{io, path::Path, process::ExitCode};
 use bytesize::ByteSize;
 use voltree_core::{ErrorKind, Place, RenderError};
 
-use crate::{advice, read};
+use crate::{CodecFault, Undecodable, advice, read};
 
 /// How a command ended; the number is the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -13,8 +13,8 @@ use crate::{advice, read};
 pub enum Exit {
     /// All was done.
     Done = 0,
-    /// The payload was read, and `--strict` or `--fail-on` refused what it holds; or some of several
-    /// inputs were left out.
+    /// The payload was read, and `--strict`, `--fail-on` or `--fail-on-change` refused what it holds; or
+    /// some of several inputs were left out.
     Refused = 1,
     /// The command line asks for what cannot be done.
     Usage = 2,
@@ -44,6 +44,14 @@ pub enum Error {
     /// The input is no operator tree, or could not be read.
     #[error(transparent)]
     Payload(#[from] Rejection),
+    /// A compressed input could not be decompressed.
+    #[error("{input}: {error}")]
+    Undecodable {
+        /// The input as it was named.
+        input: String,
+        /// What is wrong with it.
+        error: Undecodable,
+    },
     /// `--csv-safe reject` met a cell that a spreadsheet would take for a formula.
     #[error(
         "table {table}, row {row}, column {column}: the text starts like a formula; \
@@ -63,6 +71,17 @@ pub enum Error {
     /// There are findings of kinds that `--fail-on` names.
     #[error("refused by --fail-on: {0}")]
     FailOn(String),
+    /// There are differences, and `--fail-on-change`.
+    #[error("refused by --fail-on-change: {0}")]
+    Changed(String),
+    /// The tables of a side cannot be compared.
+    #[error("{input}: {error}; convert the payload again")]
+    Diff {
+        /// The side as it was named.
+        input: String,
+        /// What does not hold.
+        error: String,
+    },
     /// Inputs were left out by `--on-error skip`.
     #[error("{0}")]
     Rejected(String),
@@ -112,13 +131,19 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Usage(_) => Exit::Usage,
-            Error::Formula { .. } => Exit::BadInput,
+            Error::Formula { .. } | Error::Diff { .. } => Exit::BadInput,
             Error::Render { error, .. } => match error {
                 RenderError::TooLarge => Exit::Limit,
                 _ => Exit::BadInput,
             },
+            Error::Undecodable { error, .. } => match error.fault {
+                CodecFault::Window => Exit::Limit,
+                _ => Exit::BadInput,
+            },
             Error::Memory { .. } => Exit::Limit,
-            Error::Strict(_) | Error::FailOn(_) | Error::Rejected(_) => Exit::Refused,
+            Error::Strict(_) | Error::FailOn(_) | Error::Changed(_) | Error::Rejected(_) => {
+                Exit::Refused
+            }
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {
                 read::ErrorKind::Io(_) => Exit::Io,
@@ -228,7 +253,8 @@ mod tests {
         let text = describe("a.gz", &ErrorKind::NotJson(Lookalike::Gzip), &place());
         assert_eq!(
             text,
-            "a.gz: the input is gzip-compressed, not JSON; decompress it first"
+            "a.gz: the input is gzip-compressed, not JSON; \
+             it was compressed twice: decompress it once first"
         );
     }
 }

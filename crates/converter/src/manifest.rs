@@ -9,7 +9,7 @@ use std::{fs, io, path::Path};
 use serde::Serialize;
 use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, Type};
 
-use crate::{Error, Format, InputFacts, WrittenTable};
+use crate::{Codec, Error, Format, InputFacts, WrittenTable};
 
 pub(crate) use known::{Known, KnownSource, Options, is_inner};
 
@@ -23,7 +23,7 @@ struct Package<'a> {
     profile: &'static str,
     name: &'static str,
     title: &'static str,
-    sources: [Source<'a>; 1],
+    sources: Vec<Source<'a>>,
     voltree: Tool<'a>,
     resources: Vec<Resource<'a>>,
 }
@@ -33,6 +33,8 @@ struct Source<'a> {
     title: &'a str,
     bytes: u64,
     hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codec: Option<Codec>,
 }
 
 #[derive(Serialize)]
@@ -151,10 +153,11 @@ pub(crate) fn json(
         profile: PROFILE,
         name: "operator-tree",
         title: "Operators, sites, users and chargers of an EV-charging platform",
-        sources: [Source {
+        sources: vec![Source {
             title: &input.name,
             bytes: input.bytes,
             hash: &input.hash,
+            codec: input.codec,
         }],
         voltree: Tool {
             version: env!("CARGO_PKG_VERSION"),
@@ -168,6 +171,41 @@ pub(crate) fn json(
             .collect(),
     };
     Ok(serde_json::to_vec_pretty(&package)?)
+}
+
+/// Writes the manifest of the tables of changes between two sides, after these; the sources are what
+/// is known of the old side, and of the new one.
+pub(crate) fn write_changes<'a>(
+    dir: &Path,
+    sources: &[KnownSource],
+    tables: impl Iterator<Item = (&'a WrittenTable, &'static TableDef)>,
+    format: &Format,
+) -> Result<(), Error> {
+    let path = dir.join(FILE);
+    let sources = sources.iter().map(|source| Source {
+        title: &source.title,
+        bytes: source.bytes,
+        hash: &source.hash,
+        codec: None,
+    });
+    let package = Package {
+        profile: PROFILE,
+        name: "operator-tree-changes",
+        title: "What changed in the operators, sites, users and chargers of an EV-charging platform",
+        sources: sources.collect(),
+        voltree: Tool {
+            version: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+            snapshot: None,
+        },
+        resources: tables
+            .map(|(written, table)| resource(written, table, format))
+            .collect(),
+    };
+    serde_json::to_vec_pretty(&package)
+        .map_err(Into::into)
+        .and_then(|json| fs::write(&path, json))
+        .map_err(|error| Error::io("cannot write", &path, error))
 }
 
 fn resource<'a>(

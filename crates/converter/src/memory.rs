@@ -59,16 +59,21 @@ impl Drop for Watch {
     }
 }
 
+/// Resident memory of the process in bytes, where the system tells.
+pub(crate) fn in_use() -> Option<u64> {
+    memory_stats().map(|stats| stats.physical_mem as u64)
+}
+
 /// Refuses more than `limit` bytes of resident memory.
 fn look(limit: u64) -> Result<(), Error> {
-    let Some(stats) = memory_stats() else {
+    let Some(used) = in_use() else {
         let why = "--max-memory: this system does not tell how much memory is in use";
         return Err(Error::Usage(why.to_owned()));
     };
-    match stats.physical_mem as u64 {
-        used if used > limit => Err(Error::Memory { used, limit }),
-        _ => Ok(()),
+    if used > limit {
+        return Err(Error::Memory { used, limit });
     }
+    Ok(())
 }
 
 #[cfg(test)]

@@ -3,9 +3,10 @@
 mod claim;
 mod dir;
 mod file;
+mod staging;
 mod sync;
 
-pub(crate) use claim::{Claimed, claim, sweep, temporary};
 pub(crate) use dir::StagedDir;
 pub(crate) use file::write_file;
+pub(crate) use staging::Staging;
 pub(crate) use sync::{sync_dir, sync_paths};

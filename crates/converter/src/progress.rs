@@ -11,7 +11,7 @@ use std::{
 
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{console::Console, job::When};
+use crate::{Input, console::Console, input::Content, job::When};
 
 /// How often something is shown where there is no bar to redraw.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -77,6 +77,7 @@ impl Overall {
         Progress {
             overall: self.clone(),
             of_input,
+            read: 0,
         }
     }
 
@@ -85,6 +86,7 @@ impl Overall {
         Progress {
             overall: self,
             of_input: None,
+            read: 0,
         }
     }
 
@@ -118,14 +120,22 @@ impl Drop for Shared {
 pub(crate) struct Progress {
     overall: Overall,
     of_input: Option<ProgressBar>,
+    read: u64,
 }
 
 impl Progress {
-    fn advance(&self, bytes: u64) {
+    /// The progress of a command's only input, shown on a terminal.
+    pub(crate) fn of(input: &Input) -> Self {
+        Overall::new(When::Auto, input.bytes(), Console::default()).only()
+    }
+
+    /// So many bytes of the input were read.
+    fn reach(&mut self, read: u64) {
         if let Some(bar) = &self.of_input {
-            bar.inc(bytes);
+            bar.set_position(read);
         }
-        self.overall.advance(bytes);
+        self.overall.advance(read - self.read);
+        self.read = read;
     }
 }
 
@@ -162,16 +172,16 @@ pub(crate) fn text(read: u64, total: Option<u64>) -> String {
     }
 }
 
-/// Reports what is read through it.
-pub(crate) struct Watched<R> {
-    pub(crate) reader: R,
+/// Reports what is read through it, in bytes as they are stored.
+pub(crate) struct Watched {
+    pub(crate) content: Content,
     pub(crate) progress: Progress,
 }
 
-impl<R: Read> Read for Watched<R> {
+impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.progress.advance(read as u64);
+        let read = self.content.read(buffer)?;
+        self.progress.reach(self.content.stored_bytes());
         Ok(read)
     }
 }

@@ -7,13 +7,7 @@ mod local;
 
 use std::path::Path;
 
-use tempfile::TempDir;
-
-use crate::{
-    Cleanup, Error,
-    interrupt::Registered,
-    output::{Claimed, claim, sweep, temporary},
-};
+use crate::{Cleanup, Error, output::Staging};
 use local::Local;
 
 /// A directory, or a prefix in an object store.
@@ -61,28 +55,3 @@ pub(crate) fn open(out: &Path, cleanup: &Cleanup) -> Result<Box<dyn Store>, Erro
 
 /// What is made of a file's bytes.
 pub(crate) type Change<'a> = dyn FnMut(Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> + 'a;
-
-/// A directory of files that are to be put.
-pub(crate) struct Staging {
-    // Fields are dropped in order: the directory is removed before it is forgotten.
-    temp: Claimed<TempDir>,
-    _registered: Registered,
-}
-
-impl Staging {
-    /// Makes one in a directory, with a name that starts with this.
-    pub(crate) fn begin(parent: &Path, prefix: &str, cleanup: &Cleanup) -> Result<Self, Error> {
-        sweep(parent, prefix);
-        let (temp, registered) = cleanup
-            .register(|| claim(|| temporary(prefix).tempdir_in(parent)))
-            .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
-        Ok(Staging {
-            temp,
-            _registered: registered,
-        })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.temp.as_ref()
-    }
-}

@@ -343,15 +343,19 @@ fn all_shards_together_are_one_run() {
         .args(["whole", "--threads", "4"])
         .assert()
         .code(1);
+    let mut left_out = 0;
     for shard in 1..=3 {
         let (own, share) = (format!("shard-{shard}"), format!("{shard}/3"));
-        convert(dir.path(), &skip)
+        let run = convert(dir.path(), &skip)
             .args([&own, "--shard", &share])
             .assert();
+        left_out += run.get_output().status.code().unwrap();
         // Or all into one place.
         let flags = ["shared", "--append", "--threads", "1", "--shard", &share];
-        convert(dir.path(), &skip).args(flags).assert();
+        let again = convert(dir.path(), &skip).args(flags).assert();
+        again.code(run.get_output().status.code().unwrap());
     }
+    assert_eq!(left_out, 1);
     let whole = files(&dir.path().join("whole"));
     assert_eq!(files(&dir.path().join("shared")), whole);
 

@@ -23,9 +23,13 @@ enum Rest<R> {
     /// All of it: nothing was read yet.
     All(R),
     Fast(fast::Rest<R>),
-    /// All of it that may be read is in memory, and the limit if that is not all; here the next payload
-    /// starts.
-    Plain(Vec<u8>, Option<u64>, usize),
+    /// All of it is in memory, and where the next payload starts.
+    Plain {
+        whole: Vec<u8>,
+        start: usize,
+        /// The limit in bytes behind which the input goes on, if it does.
+        exceeded: Option<u64>,
+    },
     Nothing,
 }
 
@@ -37,12 +41,12 @@ impl<R: Read> Documents<R> {
 
     /// Looks at the start of the input.
     fn open(&self, input: R) -> Result<Rest<R>, Error> {
+        let mut input = Limited::new(input, self.parser.max_bytes);
         let io = |error| Error::new(ErrorKind::Io(error), Place::default());
         let known = |head: &[u8]| match sniff::lookalike(&head[..head.len().min(sniff::HEAD)]) {
             Some(lookalike) => Err(Error::new(ErrorKind::NotJson(lookalike), Place::default())),
             None => Ok(()),
         };
-        let mut input = Limited::new(input, self.parser.max_bytes);
         match self.parser.engine {
             Engine::Fast => {
                 let mut input = Input::new(input, self.parser.options.read_chunk);
@@ -53,7 +57,11 @@ impl<R: Read> Documents<R> {
                 let mut whole = Vec::new();
                 input.read_to_end(&mut whole).map_err(io)?;
                 known(&whole)?;
-                Ok(Rest::Plain(whole, input.exceeded(), 0))
+                Ok(Rest::Plain {
+                    whole,
+                    start: 0,
+                    exceeded: input.exceeded(),
+                })
             }
         }
     }
@@ -70,9 +78,18 @@ impl<R: Read> Documents<R> {
                 let (dataset, rest) = fast::read(input, options, lineage)?;
                 (dataset, rest.map(Rest::Fast))
             }
-            Rest::Plain(whole, exceeded, start) => {
-                let (dataset, next) = plain::read(&whole, start, exceeded, options, lineage)?;
-                (dataset, next.map(|next| Rest::Plain(whole, exceeded, next)))
+            Rest::Plain {
+                whole,
+                start,
+                exceeded,
+            } => {
+                let (dataset, next) = plain::read(&whole, start, options, exceeded, lineage)?;
+                let rest = next.map(|start| Rest::Plain {
+                    whole,
+                    start,
+                    exceeded,
+                });
+                (dataset, rest)
             }
         };
         Ok(Some((dataset, rest.unwrap_or(Rest::Nothing))))

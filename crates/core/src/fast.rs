@@ -46,9 +46,12 @@ pub(crate) fn read<R: Read>(
         repeated,
         end,
     } = scanned;
-    let (offset, exceeded) = (input.offset(), input.reader().exceeded());
-    let max_depth = options.max_depth;
-    let passed = refuse(&forest, end, offset, trail, &batches, max_depth, exceeded)?;
+    let offset = input.offset();
+    let limits = Limits {
+        max_depth: options.max_depth,
+        exceeded: input.exceeded(),
+    };
+    let passed = refuse(&forest, end, offset, trail, &batches, limits)?;
     let rest = passed.map(|passed| input.behind(passed));
     let source = Source::new(forest, batches);
     let bytes = offset - start;
@@ -65,6 +68,13 @@ pub(crate) fn read<R: Read>(
     }
 }
 
+/// How far reading may go.
+struct Limits {
+    max_depth: u32,
+    /// The limit in bytes behind which the input goes on, if it does.
+    exceeded: Option<u64>,
+}
+
 /// The error that comes first in the text. Without one, how far all before the next payload leads,
 /// where another one follows.
 fn refuse(
@@ -73,8 +83,7 @@ fn refuse(
     offset: u64,
     trail: Advance,
     batches: &[(NodeIx, Parsed)],
-    max_depth: u32,
-    exceeded: Option<u64>,
+    limits: Limits,
 ) -> Result<Option<Advance>, Error> {
     let frames = match &end {
         Err(Halt::Fault(frames)) => &frames[..],
@@ -88,13 +97,13 @@ fn refuse(
         forest,
         frames,
         invalid,
-        max_depth,
-        exceeded,
+        max_depth: limits.max_depth,
+        exceeded: limits.exceeded,
     };
     if let Some(error) = faults.first() {
         return Err(error);
     }
-    if let (Some(limit), Ok(false) | Err(Halt::Empty)) = (exceeded, &end) {
+    if let (Some(limit), Ok(false) | Err(Halt::Empty)) = (limits.exceeded, &end) {
         let place = faults.behind(offset, trail);
         return Err(Error::new(ErrorKind::TooLong { limit }, place));
     }

@@ -73,7 +73,7 @@ impl Parser {
         self
     }
 
-    /// Greatest length of a payload in bytes; no limit by default. What is longer is an error of
+    /// Greatest length of an input in bytes; no limit by default. What is longer is an error of
     /// [`ErrorKind::TooLong`], even if it never ends.
     ///
     /// ```

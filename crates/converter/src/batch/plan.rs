@@ -8,7 +8,7 @@ use super::{
     Batch,
     dataset::{Existing, HiveDataset},
 };
-use crate::{Error, Input, input::Hashed, report::line, store::Store};
+use crate::{Error, Input, input::Stored, report::line, store::Store};
 
 /// What becomes of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -149,7 +149,7 @@ fn hash(input: &Input) -> Result<Option<String>, Error> {
     if *input == Input::Stdin {
         return Ok(None);
     }
-    let mut reader = Hashed::new(input.open()?.reader);
+    let mut reader = Stored::new(input.open()?);
     let read = io::copy(&mut reader, &mut io::sink());
     read.map_err(|source| Error::Io {
         doing: format!("cannot read {}", input.label()),

@@ -6,12 +6,10 @@ use voltree_core::{check::Checker, schema};
 
 use super::{Batch, dataset, dataset::Prepared, name};
 use crate::{
-    Error, Input, InputFacts, OutputFacts, Rejection, SnapshotReport, WrittenTable, check,
-    findings,
-    input::Hashed,
+    Error, Input, InputFacts, OutputFacts, SnapshotReport, WrittenTable, check, findings,
     manifest::{self, Snapshot},
-    progress::{Progress, Watched},
-    write_tables,
+    progress::Progress,
+    reading, write_tables,
 };
 
 /// Why an input gave no snapshots.
@@ -20,6 +18,12 @@ pub(super) enum Failure {
     Input(Error),
     /// The output could not be written.
     Output(Error),
+}
+
+impl From<Error> for Failure {
+    fn from(error: Error) -> Self {
+        Failure::Input(error)
+    }
 }
 
 /// The snapshots of an input.
@@ -37,24 +41,13 @@ pub(super) fn stage(
     staging: &Path,
     progress: Progress,
 ) -> Result<Staged, Failure> {
-    let opened = input.open().map_err(Failure::Input)?;
-    let mut reader = Watched {
-        reader: Hashed::new(opened.reader),
-        progress,
-    };
     let parser = job.parser.clone().lineage(job.lineage);
     let mut reports = Vec::new();
-    for (index, parsed) in parser.documents(&mut reader).enumerate() {
-        let dataset = parsed.map_err(|error| {
-            Failure::Input(Error::Payload(Rejection {
-                input: input.label(),
-                error,
-            }))
-        })?;
+    let facts = reading::each(input, &parser, progress, |index, dataset| {
         if job.strict {
-            findings::refuse_anomalies(&dataset).map_err(Failure::Input)?;
+            findings::refuse_anomalies(&dataset)?;
         }
-        check::refuse(&Checker::new(&dataset), &job.fail_on).map_err(Failure::Input)?;
+        check::refuse(&Checker::new(&dataset), &job.fail_on)?;
         let dir = staging.join(index.to_string());
         fs::create_dir(&dir)
             .map_err(|error| Failure::Output(Error::io("cannot create", &dir, error)))?;
@@ -74,14 +67,8 @@ pub(super) fn stage(
                 tables,
             },
         });
-    }
-    let facts = InputFacts {
-        name: input.name(),
-        bytes: reader.reader.length(),
-        hash: reader.reader.hash(),
-        repeated_bytes: reports.iter().map(|report| report.repeated_bytes).sum(),
-        depth: reports.iter().map(|report| report.depth).max().unwrap_or(0),
-    };
+        Ok::<(), Failure>(())
+    })?;
     let options = job.options();
     let payloads = reports.len();
     let mut snapshots = Vec::new();

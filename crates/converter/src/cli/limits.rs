@@ -9,7 +9,7 @@ use super::Command;
 pub(crate) struct Memory {
     /// Stop when more memory than this is in use, such as `500MB` or `2GiB` [default: any]
     #[arg(long, value_name = "SIZE", value_parser = size)]
-    max_memory: Option<u64>,
+    pub(crate) max_memory: Option<u64>,
 }
 
 impl Command {
@@ -19,6 +19,7 @@ impl Command {
             Command::Convert(args) => args.reading.memory,
             Command::Inspect(args) => args.reading.memory,
             Command::Check(args) => args.reading.memory,
+            Command::Diff(args) => args.reading.memory,
             Command::Render(args) => args.memory,
             Command::Merge(_) | Command::Schema(_) | Command::Generate(_) => return None,
         };

@@ -26,25 +26,19 @@ mod rows;
 mod scalars;
 mod walk;
 
-use document::{Document, ROOT};
-
+use self::document::Document;
 use crate::{Dataset, Error, ErrorKind, Stats, scan, tree::OperatorTree};
 
 /// Reads the payload at `start` of an input that is in memory and that was not taken for a
-/// [`Lookalike`](crate::Lookalike). `exceeded` is the limit to its bytes, where it goes on behind that.
-/// Gives where the next payload starts, if another one follows.
+/// [`Lookalike`](crate::Lookalike); behind a limit that it exceeds it is not in memory. Gives where the next payload starts, if another one follows.
 pub(crate) fn read(
     input: &[u8],
     start: usize,
-    exceeded: Option<u64>,
     options: scan::Options,
+    exceeded: Option<u64>,
     with_lineage: bool,
 ) -> Result<(Dataset, Option<usize>), Error> {
-    let mut checked = check::check(input, start, options);
-    if let Some(limit) = exceeded {
-        checked = refuse_too_long(checked, input.len(), limit);
-    }
-    let (document, end) = checked?;
+    let (document, end) = checked(input, start, options, exceeded)?;
     root::check(&document)?;
     let tree: OperatorTree = serde_json::from_str(document.json()).expect("checked");
 
@@ -86,17 +80,23 @@ fn only(max_depth: u32) -> scan::Options {
 /// Reads an input of one payload.
 #[cfg(test)]
 fn read_only(input: &[u8], max_depth: u32) -> Result<Dataset, Error> {
-    read(input, 0, None, only(max_depth), false).map(|(dataset, _)| dataset)
+    read(input, 0, only(max_depth), None, false).map(|(dataset, _)| dataset)
 }
 
-/// Refuses a payload that was read up to the end of the input, where the limit is.
-fn refuse_too_long(
-    checked: Result<(Document<'_>, usize), Error>,
-    end: usize,
-    limit: u64,
+/// The payload at `start` and where it ends, unless it does so at the limit behind which the input
+/// goes on.
+fn checked(
+    input: &[u8],
+    start: usize,
+    options: scan::Options,
+    exceeded: Option<u64>,
 ) -> Result<(Document<'_>, usize), Error> {
+    let checked = check::check(input, start, options);
+    let Some(limit) = exceeded else {
+        return checked;
+    };
     let place = match &checked {
-        Ok((document, next)) if *next == end => document.place(end, ROOT),
+        Ok((document, end)) if *end == input.len() => document.place(*end, document::ROOT),
         // That it ends is the limit's doing.
         Err(error) if matches!(error.kind(), ErrorKind::Truncated | ErrorKind::Empty) => {
             error.place().clone()
