@@ -2,9 +2,11 @@
 
 mod batch;
 mod check;
+mod defaults;
 mod diff;
 mod generate;
 mod limits;
+mod manual;
 mod writing;
 
 use std::{num::NonZeroUsize, path::PathBuf};
@@ -15,9 +17,11 @@ use voltree_core::DEFAULT_MAX_DEPTH;
 use crate::{When, console::LogFormat};
 pub(crate) use batch::{BatchArgs, Layout, MergeArgs};
 pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
+pub(crate) use defaults::{Refused, parse, suggestion};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
 use limits::{Memory, size};
+pub(crate) use manual::{CompletionsArgs, ManArgs};
 pub(crate) use writing::Writing;
 
 const EXAMPLES: &str = "\
@@ -53,13 +57,22 @@ Exit codes:
     6  a limit was exceeded, such as --max-depth
   130  interrupted";
 
+const DEFAULTS: &str = "\
+Every option has a default in the environment, such as VOLTREE_THREADS=4 for --threads 4, or in voltree.toml: \
+threads = 4 for all commands, the same below [convert] for one. What is typed counts most, then the environment.
+";
+
 /// Converts the operator trees of an EV-charging platform into Parquet or CSV tables.
 #[derive(Debug, Parser)]
-#[command(name = "voltree", version, before_help = EXAMPLES, after_help = EXIT_CODES)]
+#[command(name = "voltree", version, before_help = EXAMPLES, after_help = format!("{DEFAULTS}\n{EXIT_CODES}"))]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    /// The file with defaults for options [default: voltree.toml, where it is there]
+    #[arg(long, global = true, value_name = "FILE", display_order = 1000)]
+    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -80,6 +93,10 @@ pub(crate) enum Command {
     Schema(SchemaArgs),
     /// Write a synthetic payload
     Generate(GenerateArgs),
+    /// Print what makes a shell complete the command line
+    Completions(CompletionsArgs),
+    /// Print the manual page of a command
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]

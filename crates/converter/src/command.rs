@@ -6,20 +6,21 @@ use std::{
     path::Path,
 };
 
-use clap::Parser;
 use voltree_core::{Render, schema};
 
 use crate::{
     Batch, Cleanup, Convert, Error, Exit, Inspection,
     check::{self, Checked},
     cli::{
-        CheckArgs, CheckFormat, Cli, Command, ConvertArgs, DiffArgs, DiffFormat, GenerateArgs,
-        InspectArgs, InspectFormat, Layout, MergeArgs, RenderArgs, SchemaArgs, SchemaFormat,
+        self, CheckArgs, CheckFormat, Command, CompletionsArgs, ConvertArgs, DiffArgs, DiffFormat,
+        GenerateArgs, InspectArgs, InspectFormat, Layout, ManArgs, MergeArgs, Refused, RenderArgs,
+        SchemaArgs, SchemaFormat,
     },
     console::Console,
     convert, convert_batch,
     diff::{self, Compared},
     job::{self, Check, Diff, Inspect},
+    manual,
     memory::Watch,
     merge,
     output::write_file,
@@ -43,9 +44,13 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match cli::parse(arguments.into_iter().map(Into::into).collect()) {
         Ok(cli) => cli,
-        Err(answer) => {
+        Err(Refused::Error(error)) => {
+            Console::default().error(&error);
+            return error.exit();
+        }
+        Err(Refused::Answer(answer)) => {
             // Help and version are answers too; there is nobody left to tell if printing fails.
             let _ = answer.print();
             return if answer.exit_code() == 0 {
@@ -74,6 +79,8 @@ where
             Command::Diff(args) => run_diff(args, cleanup),
             Command::Schema(args) => run_schema(args, &cleanup),
             Command::Generate(args) => run_generate(args, &cleanup),
+            Command::Completions(args) => run_completions(args, &cleanup),
+            Command::Man(args) => run_man(args, &cleanup),
         }
     });
     match done {
@@ -204,9 +211,20 @@ fn run_generate(args: &GenerateArgs, cleanup: &Cleanup) -> Result<(), Error> {
     }
 }
 
-fn print(text: &str, cleanup: &Cleanup) -> Result<(), Error> {
+fn run_completions(args: &CompletionsArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    print(manual::completions(args.shell), cleanup)
+}
+
+fn run_man(args: &ManArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    match &args.out {
+        Some(dir) => manual::write_pages(dir, cleanup),
+        None => print(manual::page(args.command.as_deref())?, cleanup),
+    }
+}
+
+fn print(text: impl AsRef<[u8]>, cleanup: &Cleanup) -> Result<(), Error> {
     write_file(Path::new(STDOUT), cleanup, |out| {
-        out.write_all(text.as_bytes())
+        out.write_all(text.as_ref())
     })
 }
 

@@ -44,6 +44,7 @@ mod inspect;
 mod interrupt;
 mod job;
 mod manifest;
+mod manual;
 mod memory;
 mod output;
 mod plain;

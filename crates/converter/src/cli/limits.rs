@@ -21,7 +21,11 @@ impl Command {
             Command::Check(args) => args.reading.memory,
             Command::Diff(args) => args.reading.memory,
             Command::Render(args) => args.memory,
-            Command::Merge(_) | Command::Schema(_) | Command::Generate(_) => return None,
+            Command::Merge(_)
+            | Command::Schema(_)
+            | Command::Generate(_)
+            | Command::Completions(_)
+            | Command::Man(_) => return None,
         };
         memory.max_memory
     }

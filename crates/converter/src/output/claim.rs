@@ -33,7 +33,7 @@ impl<T: AsRef<Path>> AsRef<Path> for Claimed<T> {
 }
 
 /// Names that begin with `prefix` and end in random characters.
-pub(super) fn names<'a>(prefix: &'a str) -> tempfile::Builder<'a, 'static> {
+pub(super) fn temporary<'a>(prefix: &'a str) -> tempfile::Builder<'a, 'static> {
     let mut builder = tempfile::Builder::new();
     builder.prefix(prefix).rand_bytes(RANDOM);
     builder
@@ -69,7 +69,7 @@ fn lock(path: &Path) -> io::Result<Option<Option<File>>> {
     Ok(same.then_some(Some(file)))
 }
 
-/// Removes what killed processes left in `dir` under names of [`names`].
+/// Removes what killed processes left in `dir` under names of [`temporary`].
 pub(super) fn sweep(dir: &Path, prefix: &str) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let ours = is_temporary(&entry.file_name(), prefix);
@@ -105,8 +105,8 @@ mod tests {
     #[test]
     fn what_is_in_use_stays_and_what_was_left_goes() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = claim(|| names(PREFIX).tempdir_in(dir.path())).unwrap();
-        let file = claim(|| names(PREFIX).tempfile_in(dir.path())).unwrap();
+        let folder = claim(|| temporary(PREFIX).tempdir_in(dir.path())).unwrap();
+        let file = claim(|| temporary(PREFIX).tempfile_in(dir.path())).unwrap();
         fs::write(folder.as_ref().join("t"), "x").unwrap();
         sweep(dir.path(), PREFIX);
         assert_eq!(count(dir.path()), 2);
@@ -136,7 +136,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let tries = std::cell::Cell::new(0);
         let claimed = claim(|| {
-            let made = names(PREFIX).tempdir_in(dir.path())?;
+            let made = temporary(PREFIX).tempdir_in(dir.path())?;
             tries.set(tries.get() + 1);
             if tries.get() < 3 {
                 sweep(dir.path(), PREFIX);
@@ -146,7 +146,7 @@ mod tests {
         assert!(claimed.unwrap().as_ref().is_dir());
         assert_eq!(tries.get(), 3);
         let taken = claim(|| {
-            let made = names(PREFIX).tempdir_in(dir.path())?;
+            let made = temporary(PREFIX).tempdir_in(dir.path())?;
             sweep(dir.path(), PREFIX);
             Ok(made)
         });

@@ -7,7 +7,7 @@ use std::{
     path::Path,
 };
 
-use super::claim::{claim, names, sweep};
+use super::claim::{claim, sweep, temporary};
 use crate::{Cleanup, Error};
 
 const PREFIX: &str = ".voltree-";
@@ -54,7 +54,7 @@ fn write_aside<T>(
     sweep(parent, PREFIX);
     let (mut temp, _registered) = cleanup.register(|| {
         claim(|| {
-            names(PREFIX)
+            temporary(PREFIX)
                 .permissions(Permissions::from_mode(0o666))
                 .tempfile_in(parent)
         })

@@ -4,7 +4,7 @@ use std::{fs::Permissions, path::Path};
 
 use tempfile::TempDir;
 
-use super::claim::{Claimed, claim, names, sweep};
+use super::claim::{Claimed, claim, sweep, temporary};
 use crate::{Cleanup, Error, interrupt::Registered};
 
 /// A directory under a temporary name, which vanishes when it is dropped or the process is ended; what a
@@ -25,7 +25,7 @@ impl Staging {
     ) -> Result<Self, Error> {
         sweep(parent, prefix);
         let make = || {
-            names(prefix)
+            temporary(prefix)
                 .permissions(permissions.clone())
                 .tempdir_in(parent)
         };

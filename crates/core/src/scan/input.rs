@@ -42,6 +42,6 @@ impl<R: Read> Input<R> {
 impl<R: Read> Input<Limited<R>> {
     /// The limit in bytes, if the end that was read is where the input exceeds it.
     pub(crate) fn exceeded(&self) -> Option<u64> {
-        self.window.reader.exceeded()
+        self.window.reader().exceeded()
     }
 }

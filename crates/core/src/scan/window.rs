@@ -7,7 +7,7 @@ const HUGE: usize = 16 << 20;
 
 /// A sliding window over a reader.
 pub(crate) struct Window<R> {
-    pub(super) reader: R,
+    reader: R,
     buffer: Vec<u8>,
     /// The window's first byte in the buffer, and the first one behind the window.
     start: usize,
@@ -29,6 +29,10 @@ impl<R: Read> Window<R> {
             read_chunk,
             ended: false,
         }
+    }
+
+    pub(crate) fn reader(&self) -> &R {
+        &self.reader
     }
 
     /// What is in memory and not consumed.
