@@ -57,9 +57,15 @@ fn causes(error: &object_store::Error) -> impl Iterator<Item = &(dyn std::error:
     )
 }
 
+/// The text of an error's first cause.
+pub(super) fn innermost(error: &object_store::Error) -> String {
+    let texts = causes(error).map(ToString::to_string);
+    texts.last().unwrap_or_default()
+}
+
 /// The code in the server's answer, such as `SlowDown`.
 fn code(error: &object_store::Error) -> Option<String> {
-    let text = causes(error).map(ToString::to_string).last()?;
+    let text = innermost(error);
     let (_, rest) = text.split_once("<Code>")?;
     let (code, _) = rest.split_once("</Code>")?;
     let is_code = !code.is_empty()
@@ -79,10 +85,7 @@ fn reason(error: &object_store::Error) -> String {
         }
         .to_owned();
     }
-    let text = causes(error)
-        .map(ToString::to_string)
-        .last()
-        .unwrap_or_default();
+    let text = innermost(error);
     let status = text
         .split_once("status code: ")
         .and_then(|(_, rest)| rest.get(..3))
