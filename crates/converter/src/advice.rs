@@ -1,5 +1,7 @@
 //! What to do about a payload that cannot be read.
 
+use std::io;
+
 use voltree_core::{ErrorKind, Lookalike};
 
 const SAVE_AGAIN: &str = "it looks like an error answer of the API, saved as a file: check the request, then save the response body again";
@@ -17,7 +19,11 @@ pub(crate) fn on(kind: &ErrorKind) -> Option<&'static str> {
             api_error: true, ..
         } => SAVE_AGAIN,
         ErrorKind::NotAnOperatorTree { .. } => "give the whole response of `GET operators`",
+        ErrorKind::TooLong { .. } => "raise --max-input-bytes if the data is meant to be that long",
         ErrorKind::TooDeep { .. } => "raise --max-depth if the data is meant to be like that",
+        ErrorKind::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => {
+            "give the process more memory"
+        }
         _ => return None,
     })
 }

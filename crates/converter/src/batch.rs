@@ -66,6 +66,9 @@ pub struct Batch {
     pub lineage: bool,
     /// Threads that work; as many as the machine has by default.
     pub threads: Option<NonZeroUsize>,
+    /// Bytes of memory that are to be enough: with half of it in use, no other input is begun beside
+    /// those that are being converted. No limit by default.
+    pub max_memory: Option<u64>,
     /// How snapshots are named; after the stems of the inputs by default.
     pub names: NameTemplate,
     /// The share of the inputs that is converted; all by default.
@@ -97,6 +100,7 @@ impl Batch {
             parser: Parser::new(),
             lineage: false,
             threads: None,
+            max_memory: None,
             names: NameTemplate::default(),
             shard: None,
             existing: Existing::default(),

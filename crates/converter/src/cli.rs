@@ -2,17 +2,27 @@
 
 mod batch;
 mod check;
+mod defaults;
+mod diff;
 mod generate;
+mod limits;
+mod manual;
+mod writing;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use voltree_core::DEFAULT_MAX_DEPTH;
 
-use crate::{CsvSafety, When, console::LogFormat};
+use crate::{When, console::LogFormat};
 pub(crate) use batch::{BatchArgs, Layout, MergeArgs};
 pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
+pub(crate) use defaults::{Refused, parse, suggestion};
+pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
+use limits::{Memory, size};
+pub(crate) use manual::{CompletionsArgs, ManArgs};
+pub(crate) use writing::Writing;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -22,6 +32,7 @@ Examples:
   voltree convert operators.json --out tables --lineage && voltree render tables
   voltree inspect operators.json
   voltree check operators.json
+  voltree diff yesterday.json today.json
   voltree schema --format sql
 ";
 
@@ -39,20 +50,29 @@ Examples:
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done
-    1  refused by --strict or --fail-on, or inputs were left out by --on-error skip
+    1  refused by --strict, --fail-on or --fail-on-change, or inputs were left out by --on-error skip
     2  the command line cannot be obeyed, such as an output that is not empty
     3  the input is no operator tree
     5  reading or writing failed
     6  a limit was exceeded, such as --max-depth
   130  interrupted";
 
+const DEFAULTS: &str = "\
+Every option has a default in the environment, such as VOLTREE_THREADS=4 for --threads 4, or in voltree.toml: \
+threads = 4 for all commands, the same below [convert] for one. What is typed counts most, then the environment.
+";
+
 /// Converts the operator trees of an EV-charging platform into Parquet or CSV tables.
 #[derive(Debug, Parser)]
-#[command(name = "voltree", version, before_help = EXAMPLES, after_help = EXIT_CODES)]
+#[command(name = "voltree", version, before_help = EXAMPLES, after_help = format!("{DEFAULTS}\n{EXIT_CODES}"))]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    /// The file with defaults for options [default: voltree.toml, where it is there]
+    #[arg(long, global = true, value_name = "FILE", display_order = 1000)]
+    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
@@ -67,10 +87,16 @@ pub(crate) enum Command {
     Inspect(InspectArgs),
     /// Show what is worth knowing before a payload, or a directory of tables, is trusted
     Check(CheckArgs),
+    /// Show what changed between two payloads, or directories of tables
+    Diff(DiffArgs),
     /// Print the data dictionary
     Schema(SchemaArgs),
     /// Write a synthetic payload
     Generate(GenerateArgs),
+    /// Print what makes a shell complete the command line
+    Completions(CompletionsArgs),
+    /// Print the manual page of a command
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
@@ -124,25 +150,8 @@ pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) batch: BatchArgs,
 
-    /// Level of zstd; tables of less than 128 rows are not compressed [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=22), help_heading = "Parquet")]
-    pub(crate) compression_level: Option<i32>,
-
-    /// Rows of each row group [default: 1048576]
-    #[arg(long, value_name = "N", help_heading = "Parquet")]
-    pub(crate) row_group_rows: Option<NonZeroUsize>,
-
-    /// What stands for NULL; nothing by default, while an empty text is `""`
-    #[arg(long, value_name = "TEXT", help_heading = "CSV")]
-    pub(crate) null: Option<String>,
-
-    /// What separates fields: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "C", value_parser = delimiter, help_heading = "CSV")]
-    pub(crate) delimiter: Option<u8>,
-
-    /// What to do about texts that spreadsheets take for formulas [default: off]
-    #[arg(long, value_enum, value_name = "MODE", help_heading = "CSV")]
-    pub(crate) csv_safe: Option<CsvSafety>,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
 }
 
 const RENDER_EXAMPLES: &str = "\
@@ -176,6 +185,9 @@ pub(crate) struct RenderArgs {
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    #[command(flatten)]
+    pub(crate) memory: Memory,
+
     /// Leave out the operators' groups, as the API does with `excludeHierarchy=true`
     #[arg(long)]
     pub(crate) exclude_hierarchy: bool,
@@ -205,6 +217,13 @@ pub(crate) struct Reading {
     /// Deepest nesting of arrays and objects that is read
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_DEPTH)]
     pub(crate) max_depth: u32,
+
+    /// Longest payload that is read, decompressed, such as `500MB` or `2GiB` [default: any]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_input_bytes: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) memory: Memory,
 
     /// Parse repeats again instead of recognising them; the tables are the same
     #[arg(long)]
@@ -259,20 +278,6 @@ pub(crate) enum SchemaFormat {
     Sql,
 }
 
-/// Characters that stand in numbers, times, booleans and the names of columns, which are never quoted,
-/// cannot delimit.
-fn delimiter(text: &str) -> Result<u8, String> {
-    let byte = match text.as_bytes() {
-        _ if matches!(text, "tab" | "\\t") => b'\t',
-        &[byte] => byte,
-        _ => return Err("it has to be one ASCII character, or `tab`".to_owned()),
-    };
-    if byte.is_ascii_alphanumeric() || b"\"\r\n\0+-.:_".contains(&byte) || !byte.is_ascii() {
-        return Err("it stands in numbers, times, names or quotes: choose another one".to_owned());
-    }
-    Ok(byte)
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -282,14 +287,5 @@ mod tests {
     #[test]
     fn the_flags_agree_with_each_other() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_delimiter_stands_in_no_value() {
-        assert_eq!(delimiter(";"), Ok(b';'));
-        assert_eq!(delimiter("tab"), Ok(b'\t'));
-        for bad in ["", "ab", "é", "\"", "-", "7", "e", "_", "\n"] {
-            assert!(delimiter(bad).is_err(), "{bad:?}");
-        }
     }
 }

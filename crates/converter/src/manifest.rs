@@ -23,7 +23,7 @@ struct Package<'a> {
     profile: &'static str,
     name: &'static str,
     title: &'static str,
-    sources: [Source<'a>; 1],
+    sources: Vec<Source<'a>>,
     voltree: Tool<'a>,
     resources: Vec<Resource<'a>>,
 }
@@ -153,7 +153,7 @@ pub(crate) fn json(
         profile: PROFILE,
         name: "operator-tree",
         title: "Operators, sites, users and chargers of an EV-charging platform",
-        sources: [Source {
+        sources: vec![Source {
             title: &input.name,
             bytes: input.bytes,
             hash: &input.hash,
@@ -171,6 +171,41 @@ pub(crate) fn json(
             .collect(),
     };
     Ok(serde_json::to_vec_pretty(&package)?)
+}
+
+/// Writes the manifest of the tables of changes between two sides, after these; the sources are what
+/// is known of the old side, and of the new one.
+pub(crate) fn write_changes<'a>(
+    dir: &Path,
+    sources: &[KnownSource],
+    tables: impl Iterator<Item = (&'a WrittenTable, &'static TableDef)>,
+    format: &Format,
+) -> Result<(), Error> {
+    let path = dir.join(FILE);
+    let sources = sources.iter().map(|source| Source {
+        title: &source.title,
+        bytes: source.bytes,
+        hash: &source.hash,
+        codec: None,
+    });
+    let package = Package {
+        profile: PROFILE,
+        name: "operator-tree-changes",
+        title: "What changed in the operators, sites, users and chargers of an EV-charging platform",
+        sources: sources.collect(),
+        voltree: Tool {
+            version: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+            snapshot: None,
+        },
+        resources: tables
+            .map(|(written, table)| resource(written, table, format))
+            .collect(),
+    };
+    serde_json::to_vec_pretty(&package)
+        .map_err(Into::into)
+        .and_then(|json| fs::write(&path, json))
+        .map_err(|error| Error::io("cannot write", &path, error))
 }
 
 fn resource<'a>(

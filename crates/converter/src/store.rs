@@ -9,9 +9,7 @@ mod remote;
 
 use std::path::Path;
 
-use tempfile::TempDir;
-
-use crate::{Cleanup, Error, interrupt::Registered};
+use crate::{Cleanup, Error, output::Staging};
 use local::Local;
 
 /// A directory, or a prefix in an object store.
@@ -72,27 +70,3 @@ pub(crate) fn label(out: &Path) -> String {
 
 /// What is made of a file's bytes.
 pub(crate) type Change<'a> = dyn FnMut(Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> + 'a;
-
-/// A directory of files that are to be put.
-pub(crate) struct Staging {
-    // Fields are dropped in order: the directory is removed before it is forgotten.
-    temp: TempDir,
-    _registered: Registered,
-}
-
-impl Staging {
-    /// Makes one in a directory, with a name that starts with this.
-    pub(crate) fn begin(parent: &Path, prefix: &str, cleanup: &Cleanup) -> Result<Self, Error> {
-        let (temp, registered) = cleanup
-            .register(|| tempfile::Builder::new().prefix(prefix).tempdir_in(parent))
-            .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
-        Ok(Staging {
-            temp,
-            _registered: registered,
-        })
-    }
-
-    pub(crate) fn path(&self) -> &Path {
-        self.temp.path()
-    }
-}

@@ -5,7 +5,7 @@ use std::{
     fs,
     path::Path,
     sync::{
-        Mutex, PoisonError,
+        Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
     },
     thread,
@@ -21,7 +21,7 @@ use super::{
     stage::{Failure, Staged, stage},
     summary::Rejected,
 };
-use crate::{Error, convert::pool, progress::Overall};
+use crate::{Error, convert::pool, memory, progress::Overall};
 
 pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result<Summary, Error> {
     let started = Instant::now();
@@ -39,6 +39,8 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
         inputs: &plan.inputs,
         next: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
+        running: Mutex::new(0),
+        ended: Condvar::new(),
         done: Mutex::default(),
     };
     // One more than there are threads: it works while another one waits for the disk.
@@ -48,7 +50,7 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
             scope.spawn(|| run.take_inputs());
         }
     });
-    let (reports, failed) = run.ended();
+    let (reports, failed) = run.outcomes();
     let mut summary = Summary::default();
     let mut changed = BTreeSet::new();
     let mut tried = BTreeMap::new();
@@ -98,6 +100,10 @@ struct Run<'a> {
     inputs: &'a [PlannedInput],
     next: AtomicUsize,
     stopped: AtomicBool,
+    /// Inputs that are being converted.
+    running: Mutex<usize>,
+    /// One of them has ended.
+    ended: Condvar,
     /// What became of inputs, by their numbers.
     done: Mutex<BTreeMap<usize, Result<Outcome, Error>>>,
 }
@@ -110,7 +116,10 @@ impl Run<'_> {
             let Some(planned) = self.inputs.get(number) else {
                 return;
             };
-            let outcome = match self.convert(number, planned) {
+            self.begin();
+            let converted = self.convert(number, planned);
+            self.end();
+            let outcome = match converted {
                 Ok(outcome) => Ok(outcome),
                 Err(Failure::Input(error)) if self.job.on_error == OnError::Skip => {
                     self.job.console.rejected(&planned.snapshot, &error);
@@ -124,6 +133,23 @@ impl Run<'_> {
             let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
             done.insert(number, outcome);
         }
+    }
+
+    /// Waits while there is little memory left and others will give some back.
+    fn begin(&self) {
+        let is_scarce = || {
+            let used = memory::in_use().unwrap_or_default();
+            self.job.max_memory.is_some_and(|limit| used > limit / 2)
+        };
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = |running: &mut usize| *running > 0 && is_scarce();
+        let running = self.ended.wait_while(running, wait);
+        *running.unwrap_or_else(PoisonError::into_inner) += 1;
+    }
+
+    fn end(&self) {
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.ended.notify_all();
     }
 
     fn convert(&self, number: usize, planned: &PlannedInput) -> Result<Outcome, Failure> {
@@ -175,7 +201,7 @@ impl Run<'_> {
     }
 
     /// What became of the inputs, in their order, and the first failure.
-    fn ended(self) -> (Vec<InputReport>, Option<Error>) {
+    fn outcomes(self) -> (Vec<InputReport>, Option<Error>) {
         let done = self.done.into_inner();
         let mut reports = Vec::new();
         let mut failed = None;

@@ -3,9 +3,11 @@
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader},
+    iter,
     path::{Path, PathBuf},
 };
 
+use arrow::record_batch::RecordBatch;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use voltree_core::{
@@ -14,12 +16,17 @@ use voltree_core::{
 };
 
 use super::{Error, ErrorKind, csv, parquet};
-use crate::{batch::dataset, manifest, write::hash_text};
+use crate::{
+    batch::dataset,
+    manifest::{self, KnownSource},
+    write::hash_text,
+};
 
 /// A directory that voltree wrote, its manifest read.
 #[derive(Clone, Debug)]
 pub struct Package {
     dir: PathBuf,
+    source: Option<KnownSource>,
     resources: Vec<Resource>,
 }
 
@@ -75,6 +82,8 @@ impl Default for Dialect {
 /// The part of the manifest that reading needs.
 #[derive(Deserialize)]
 struct Manifest {
+    #[serde(default)]
+    sources: Vec<KnownSource>,
     voltree: Tool,
     resources: Vec<Resource>,
 }
@@ -115,6 +124,7 @@ impl Package {
         }
         Ok(Package {
             dir: dir.to_owned(),
+            source: manifest.sources.into_iter().next(),
             resources: manifest.resources,
         })
     }
@@ -122,6 +132,11 @@ impl Package {
     /// What the manifest lists, in its order.
     pub fn resources(&self) -> &[Resource] {
         &self.resources
+    }
+
+    /// What the tables were made of, where the manifest says it.
+    pub(crate) fn source(&self) -> Option<&KnownSource> {
+        self.source.as_ref()
     }
 
     /// Whether the tables of the lineage are listed.
@@ -160,17 +175,32 @@ impl Package {
     ///
     /// When the table is not listed, lacks its file or a column, or cannot be read.
     pub fn table(&self, def: &'static TableDef) -> Result<Table, Error> {
+        let batches = self.batches(def)?.collect::<Result<Vec<_>, _>>()?;
+        Ok(table_of(def, batches))
+    }
+
+    /// Reads a table as [`table`](Self::table) does, a batch at a time. The batches have exactly the
+    /// table's Arrow schema; behind an error there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the table is not listed, or lacks its file or a column.
+    pub fn batches(
+        &self,
+        def: &'static TableDef,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, Error>> + use<>, Error> {
         let resource = self.resource(def)?;
         let path = self.path(resource);
-        let batches = match resource.format {
-            FormatTag::Parquet => parquet::read(def, &path),
+        type Read = Box<dyn Iterator<Item = Result<RecordBatch, ErrorKind>>>;
+        let opened: Result<Read, ErrorKind> = match resource.format {
+            FormatTag::Parquet => parquet::open(def, &path).map(|batches| Box::new(batches) as _),
             FormatTag::Csv => {
                 let dialect = resource.dialect.clone().unwrap_or_default();
-                csv::read(def, &dialect, &path)
+                csv::open(def, &dialect, &path).map(|batches| Box::new(batches) as _)
             }
         };
-        let batches = batches.map_err(|kind| Error::new(&path, kind))?;
-        Ok(Table { def, batches })
+        let batches = opened.map_err(|kind| Error::new(&path, kind))?;
+        Ok(batches.map(move |batch| batch.map_err(|kind| Error::new(&path, kind))))
     }
 
     /// The SHA-256 of a table's file, as the manifest has it.
@@ -182,18 +212,49 @@ impl Package {
 
     /// Reads a table that has the hash and as many rows as the manifest says.
     pub(super) fn whole_table(&self, def: &'static TableDef) -> Result<Table, Error> {
-        let resource = self.resource(def)?;
-        if self.hash(resource)? != resource.hash {
-            return Err(Error::new(&self.path(resource), ErrorKind::Hash));
-        }
-        let table = self.table(def)?;
-        let (found, expected) = (table.rows() as u64, resource.rows);
-        if found != expected {
-            let kind = ErrorKind::Rows { found, expected };
-            return Err(Error::new(&self.path(resource), kind));
-        }
-        Ok(table)
+        let batches = self.whole_batches(def)?.collect::<Result<Vec<_>, _>>()?;
+        Ok(table_of(def, batches))
     }
+
+    /// Reads a table as [`whole_table`](Self::whole_table) does, a batch at a time; that there are as
+    /// many rows as the manifest says shows behind the last one.
+    pub(crate) fn whole_batches(
+        &self,
+        def: &'static TableDef,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, Error>> + use<>, Error> {
+        let resource = self.resource(def)?;
+        let path = self.path(resource);
+        if self.hash(resource)? != resource.hash {
+            return Err(Error::new(&path, ErrorKind::Hash));
+        }
+        let (mut found, expected) = (0, resource.rows);
+        let mut batches = self.batches(def)?.fuse();
+        let mut ended = false;
+        Ok(iter::from_fn(move || {
+            if ended {
+                return None;
+            }
+            let next = batches.next();
+            if let Some(Ok(batch)) = &next {
+                found += batch.num_rows() as u64;
+                return next;
+            }
+            ended = true;
+            if next.is_none() && found != expected {
+                let kind = ErrorKind::Rows { found, expected };
+                return Some(Err(Error::new(&path, kind)));
+            }
+            next
+        }))
+    }
+}
+
+/// A table has at least one batch.
+fn table_of(def: &'static TableDef, mut batches: Vec<RecordBatch>) -> Table {
+    if batches.is_empty() {
+        batches.push(RecordBatch::new_empty(def.arrow_schema()));
+    }
+    Table { def, batches }
 }
 
 /// The dataset that a snapshot's manifest is in.

@@ -2,15 +2,16 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, File},
+    fs::{self, File, Permissions},
     io,
+    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
 };
 
-use super::{Change, Staging, Store};
+use super::{Change, Store};
 use crate::{
     Cleanup, Error,
-    output::{sync_dir, sync_paths, write_file},
+    output::{Staging, sync_dir, sync_paths, write_file},
 };
 
 /// How the names of directories for files under way start.
@@ -170,7 +171,8 @@ impl Store for Local {
         fs::create_dir_all(&self.root)
             .map_err(|error| Error::io("cannot create", &self.root, error))?;
         // On the same file system as the files' final names.
-        Staging::begin(&self.root, STAGED, &self.cleanup)
+        let permissions = Permissions::from_mode(0o777);
+        Staging::begin(&self.root, STAGED, &permissions, &self.cleanup)
     }
 }
 

@@ -1,6 +1,6 @@
 //! The walk over the payload.
 
-use std::{io, io::Read, sync::Arc};
+use std::{collections::TryReserveError, io, io::Read, sync::Arc};
 
 use super::forest::{Child, Closed, Forest, NodeIx};
 use super::frame::Frame;
@@ -57,6 +57,12 @@ impl From<io::Error> for Halt {
     }
 }
 
+impl From<TryReserveError> for Halt {
+    fn from(error: TryReserveError) -> Self {
+        Halt::Io(error.into())
+    }
+}
+
 /// What scanning gives.
 pub(crate) struct Scanned<R> {
     pub(crate) forest: Forest,
@@ -107,6 +113,8 @@ pub(crate) fn scan<R: Read>(
 
 /// Bytes that are taken before they are moved, so that the window stays small.
 const TAKEN: usize = 64 << 10;
+/// Bytes of a closed record's memory that are kept to be used again.
+const SPARE: usize = 1 << 20;
 /// Bytes in which a payload that is no object or list shows what it is.
 const ENOUGH: usize = 1 << 20;
 
@@ -409,7 +417,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             ..
         } = frame;
         // Records that began as repeats bring memory of their own: more of it than this has no use.
-        if self.spare.len() <= self.frames.len() {
+        if self.spare.len() <= self.frames.len() && own.capacity() <= SPARE {
             own.clear();
             children.clear();
             self.spare.push((own, children));
