@@ -9,7 +9,7 @@ use std::{
 use object_store::{ObjectStore, ObjectStoreScheme, parse_url_opts, path::Path};
 use url::{Position, Url};
 
-use super::{ObjectUrl, http, innermost};
+use super::{ObjectUrl, http, innermost, runtime};
 use crate::Error;
 
 /// Where an object is.
@@ -20,6 +20,8 @@ pub(crate) struct Place {
 
 /// The place of an object, or of a prefix. Says nothing about whether there is any.
 pub(crate) fn place(url: &ObjectUrl) -> Result<Place, Error> {
+    // It sets up what TLS needs, which clients are made with.
+    runtime()?;
     let wrong = |why: String| Error::Usage(format!("{url}: {why}"));
     let parsed = Url::parse(url.secret()).map_err(|error| wrong(error.to_string()))?;
     if parsed.host_str().is_none_or(str::is_empty) {

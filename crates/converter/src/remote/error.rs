@@ -97,3 +97,43 @@ fn reason(error: &object_store::Error) -> String {
         None => "the request failed".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(answer: &str) -> String {
+        why(&object_store::Error::Generic {
+            store: "S3",
+            source: answer.to_owned().into(),
+        })
+        .to_string()
+    }
+
+    #[test]
+    fn answers_are_not_quoted() {
+        let answer = "Server returned non-2xx status code: 503 Service Unavailable: <Error>\
+                      <Code>SlowDown</Code><AWSAccessKeyId>sesame</AWSAccessKeyId></Error>";
+        assert_eq!(
+            said(answer),
+            "the server answered with status 503 (SlowDown)"
+        );
+        assert_eq!(said("<Code>a b: sesame</Code>"), "the request failed");
+        assert_eq!(
+            said("http://me:sesame@host/?sig=sesame"),
+            "the request failed"
+        );
+        assert_eq!(said("Missing region"), "Missing region");
+    }
+
+    #[test]
+    fn a_bucket_that_is_not_there_is_told_from_an_object() {
+        let absent = |answer: &str| object_store::Error::NotFound {
+            path: "a".to_owned(),
+            source: answer.to_owned().into(),
+        };
+        let said = |answer| why(&absent(answer)).to_string();
+        assert_eq!(said("<Code>NoSuchBucket</Code>"), "there is no such bucket");
+        assert_eq!(said("<Code>NoSuchKey</Code>"), "there is no such object");
+    }
+}
