@@ -15,6 +15,7 @@ use tokio::runtime::{Builder, Runtime};
 
 pub use address::ObjectUrl;
 pub(crate) use client::place;
+use error::innermost;
 pub(crate) use error::{failed, why};
 pub(crate) use list::list;
 pub(crate) use read::open;

@@ -2,14 +2,14 @@
 
 use std::{
     collections::BTreeMap,
-    env,
+    env, io,
     sync::{Arc, Mutex, PoisonError},
 };
 
 use object_store::{ObjectStore, ObjectStoreScheme, parse_url_opts, path::Path};
 use url::{Position, Url};
 
-use super::{ObjectUrl, failed, http};
+use super::{ObjectUrl, http, innermost, runtime};
 use crate::Error;
 
 /// Where an object is.
@@ -20,6 +20,8 @@ pub(crate) struct Place {
 
 /// The place of an object, or of a prefix. Says nothing about whether there is any.
 pub(crate) fn place(url: &ObjectUrl) -> Result<Place, Error> {
+    // It sets up what TLS needs, which clients are made with.
+    runtime()?;
     let wrong = |why: String| Error::Usage(format!("{url}: {why}"));
     let parsed = Url::parse(url.secret()).map_err(|error| wrong(error.to_string()))?;
     if parsed.host_str().is_none_or(str::is_empty) {
@@ -48,8 +50,15 @@ fn shared(
     if let Some(store) = stores.get(&bucket) {
         return Ok(Arc::clone(store));
     }
-    let (store, _) = parse_url_opts(parsed, environment(scheme))
-        .map_err(|error| failed("cannot reach", url, &error))?;
+    let environment: Vec<(String, String)> = environment(scheme).collect();
+    let built = parse_url_opts(
+        parsed,
+        environment.iter().map(|(name, value)| (name, value)),
+    );
+    let (store, _) = built.map_err(|error| Error::Io {
+        doing: format!("cannot use {url}"),
+        source: io::Error::other(without_values(&error, &environment)),
+    })?;
     let store: Arc<dyn ObjectStore> = Arc::from(store);
     stores.insert(bucket, Arc::clone(&store));
     Ok(store)
@@ -65,6 +74,17 @@ fn environment(scheme: &ObjectStoreScheme) -> impl Iterator<Item = (String, Stri
     env::vars_os()
         .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
         .filter(move |(name, _)| name.starts_with(prefix))
+}
+
+/// What is wrong with the address or the environment, which no server has seen yet.
+fn without_values(error: &object_store::Error, environment: &[(String, String)]) -> String {
+    let mut text = innermost(error);
+    for (_, value) in environment {
+        if !value.is_empty() {
+            text = text.replace(value, "***");
+        }
+    }
+    text
 }
 
 #[cfg(test)]
@@ -90,6 +110,19 @@ mod tests {
             );
             assert_eq!(place.path.as_ref(), path);
         }
+    }
+
+    #[test]
+    fn values_of_the_environment_are_not_quoted() {
+        let error = object_store::Error::Generic {
+            store: "S3",
+            source: "Invalid value \"sesame\" for AWS_KEY".into(),
+        };
+        let environment = [("AWS_KEY".to_owned(), "sesame".to_owned())];
+        assert_eq!(
+            without_values(&error, &environment),
+            "Invalid value \"***\" for AWS_KEY"
+        );
     }
 
     #[test]

@@ -57,9 +57,15 @@ fn causes(error: &object_store::Error) -> impl Iterator<Item = &(dyn std::error:
     )
 }
 
+/// The text of an error's first cause.
+pub(super) fn innermost(error: &object_store::Error) -> String {
+    let texts = causes(error).map(ToString::to_string);
+    texts.last().unwrap_or_default()
+}
+
 /// The code in the server's answer, such as `SlowDown`.
 fn code(error: &object_store::Error) -> Option<String> {
-    let text = causes(error).map(ToString::to_string).last()?;
+    let text = innermost(error);
     let (_, rest) = text.split_once("<Code>")?;
     let (code, _) = rest.split_once("</Code>")?;
     let is_code = !code.is_empty()
@@ -79,10 +85,7 @@ fn reason(error: &object_store::Error) -> String {
         }
         .to_owned();
     }
-    let text = causes(error)
-        .map(ToString::to_string)
-        .last()
-        .unwrap_or_default();
+    let text = innermost(error);
     let status = text
         .split_once("status code: ")
         .and_then(|(_, rest)| rest.get(..3))
@@ -92,5 +95,45 @@ fn reason(error: &object_store::Error) -> String {
         // What is missing in the address or the environment.
         None if text.contains("issing") && !text.contains(['<', '?', '@']) => text,
         None => "the request failed".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn said(answer: &str) -> String {
+        why(&object_store::Error::Generic {
+            store: "S3",
+            source: answer.to_owned().into(),
+        })
+        .to_string()
+    }
+
+    #[test]
+    fn answers_are_not_quoted() {
+        let answer = "Server returned non-2xx status code: 503 Service Unavailable: <Error>\
+                      <Code>SlowDown</Code><AWSAccessKeyId>sesame</AWSAccessKeyId></Error>";
+        assert_eq!(
+            said(answer),
+            "the server answered with status 503 (SlowDown)"
+        );
+        assert_eq!(said("<Code>a b: sesame</Code>"), "the request failed");
+        assert_eq!(
+            said("http://me:sesame@host/?sig=sesame"),
+            "the request failed"
+        );
+        assert_eq!(said("Missing region"), "Missing region");
+    }
+
+    #[test]
+    fn a_bucket_that_is_not_there_is_told_from_an_object() {
+        let absent = |answer: &str| object_store::Error::NotFound {
+            path: "a".to_owned(),
+            source: answer.to_owned().into(),
+        };
+        let said = |answer| why(&absent(answer)).to_string();
+        assert_eq!(said("<Code>NoSuchBucket</Code>"), "there is no such bucket");
+        assert_eq!(said("<Code>NoSuchKey</Code>"), "there is no such object");
     }
 }

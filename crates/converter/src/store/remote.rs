@@ -1,8 +1,9 @@
 //! A dataset below a prefix in an object store.
 
 use std::{
-    fs::File,
+    fs::{File, Permissions},
     io::{self, Read},
+    os::unix::fs::PermissionsExt,
     path::Path,
     sync::Arc,
     time::Duration,
@@ -202,7 +203,13 @@ impl Store for Remote {
     }
 
     fn staging(&self) -> Result<Staging, Error> {
-        Staging::begin(&std::env::temp_dir(), ".voltree-", &self.cleanup)
+        let permissions = Permissions::from_mode(0o700);
+        Staging::begin(
+            &std::env::temp_dir(),
+            ".voltree-",
+            &permissions,
+            &self.cleanup,
+        )
     }
 }
 
