@@ -131,7 +131,8 @@ fn run_batch(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(
 fn run_merge(args: &MergeArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let merged = merge(&args.out, &args.shards, cleanup)?;
     if !args.quiet {
-        Console::default().say("merged", &merged, || merged.text());
+        let text = merged.text();
+        Console::default().say("merged", merged, || text);
     }
     Ok(())
 }
