@@ -180,7 +180,12 @@ fn only_input(args: &ConvertArgs) -> Result<Input, Error> {
         let text = "--layout flat writes a directory: say --layout hive for an object store";
         return Err(Error::Usage(text.to_owned()));
     }
-    match &inputs(args).expand()?[..] {
+    let inputs = inputs(args);
+    if let ([only], false) = (&inputs.named[..], inputs.are_several()) {
+        // Whether it is there shows when it is opened, after the output was looked at.
+        return Ok(Input::new(only));
+    }
+    match &inputs.expand()?[..] {
         [only] => Ok(only.clone()),
         several => Err(Error::Usage(format!(
             "--layout flat holds one payload, and there are {} inputs: say --layout hive",

@@ -14,12 +14,15 @@ use crate::sniff::{API_TEXTS, ERROR_KEYS};
 use crate::text::lex::{Lexer, unescape};
 use crate::{Dataset, Error, ErrorKind, Expected, Place, RecordCount, Stats, build, schema::Kind};
 
+/// What is left of an input.
+pub(crate) type Rest<R> = Input<Limited<R>>;
+
 /// Reads the next payload of an input; gives what is left of the input where another one follows.
 pub(crate) fn read<R: Read>(
-    input: Input<Limited<R>>,
+    input: Rest<R>,
     options: scan::Options,
     lineage: bool,
-) -> Result<(Dataset, Option<Input<Limited<R>>>), Error> {
+) -> Result<(Dataset, Option<Rest<R>>), Error> {
     let start = input.offset();
     let done: Mutex<Vec<(NodeIx, Parsed)>> = Mutex::default();
     let pool = Pool::default();

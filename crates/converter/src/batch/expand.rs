@@ -56,7 +56,10 @@ impl Inputs {
         let mut seen = BTreeSet::new();
         found.retain(|path| seen.insert(path.clone()));
         if found.is_empty() {
-            return Err(Error::Usage("there is no input".to_owned()));
+            let named = self.named.iter().chain(&self.files_from);
+            let named: Vec<String> = named.map(|path| path.display().to_string()).collect();
+            let text = format!("there is no input in {}", named.join(", "));
+            return Err(Error::Usage(text));
         }
         Ok(found.iter().map(|path| Input::new(path)).collect())
     }
