@@ -114,10 +114,12 @@ fn stopped() -> io::Error {
 
 /// Fills chunks until the end, a failure, or nobody wants any more.
 fn decompress(mut members: Members, free: &Receiver<Vec<u8>>, done: &Sender<Done>) {
+    let mut taken = 0;
     while let Ok(mut chunk) = free.recv() {
         let (length, failure) = fill(&mut members, &mut chunk);
         let is_full = length == chunk.len();
-        let taken = members.taken();
+        // What has failed does not know it any more.
+        taken = members.taken().max(taken);
         if length > 0 {
             let filled = Done::Chunk {
                 chunk,

@@ -11,14 +11,24 @@ use super::*;
 #[path = "../../../tests/common/servers.rs"]
 mod servers;
 
-use servers::{BUCKET, Fault, Proxy, S3, environment};
+use servers::{BUCKET, Fault, Proxy, S3, SECRET_KEY, environment};
 
 /// A dataset below `a/set` in the bucket at this address.
 fn dataset(address: SocketAddr) -> Remote {
+    with_secret(address, SECRET_KEY)
+}
+
+/// The same with a wrong key.
+fn refused(address: SocketAddr) -> Remote {
+    with_secret(address, "voltree-test-wrong")
+}
+
+fn with_secret(address: SocketAddr, secret: &str) -> Remote {
     let mut builder = AmazonS3Builder::new().with_bucket_name(BUCKET);
     for (name, value) in environment(address) {
         builder = builder.with_config(name.to_ascii_lowercase().parse().unwrap(), value);
     }
+    let builder = builder.with_secret_access_key(secret);
     remote::runtime().unwrap();
     Remote {
         url: ObjectUrl::new("s3://nightly/a/set/").unwrap(),
@@ -109,15 +119,14 @@ fn what_cannot_be_put_whole_is_not_there() {
     assert!(error.to_string().starts_with("cannot read "), "{error}");
     assert!(!s3.path("a/set/t/part-0.parquet").exists());
 
-    // A bucket that is not there refuses the first request.
-    let mut elsewhere = dataset(s3.address);
-    elsewhere.url = ObjectUrl::new("s3://other/a/set").unwrap();
-    fs::remove_dir_all(s3.path("")).unwrap();
-    let error = put_file(&elsewhere, "t/part-0.parquet", &long()).unwrap_err();
+    let denied = refused(s3.address);
+    let error = put_file(&denied, "t/part-0.parquet", &long()).unwrap_err();
     assert_eq!(
         error.to_string(),
-        "cannot write s3://other/a/set/t/part-0.parquet: there is no such bucket"
+        "cannot write s3://nightly/a/set/t/part-0.parquet: access is denied \
+         (SignatureDoesNotMatch); check the credentials in the environment"
     );
+    assert!(!s3.path("a/set/t/part-0.parquet").exists());
 }
 
 #[test]
