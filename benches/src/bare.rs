@@ -27,6 +27,8 @@ pub enum Bare {
     SonicValue,
     /// The file through a buffer of 1 MiB, not looked at
     Read,
+    /// The file, which is zstd, decompressed through a buffer of 1 MiB
+    Unzstd,
 }
 
 impl Bare {
@@ -36,8 +38,12 @@ impl Bare {
     ///
     /// When the file cannot be read, or is not JSON.
     pub fn time(self, payload: &Path) -> io::Result<Duration> {
-        if self == Bare::Read {
-            return timed(|| read(payload, &mut vec![0; READ_BUFFER]));
+        let file = || File::open(payload);
+        let mut buffer = vec![0; READ_BUFFER];
+        match self {
+            Bare::Read => return timed(|| read(file()?, &mut buffer)),
+            Bare::Unzstd => return timed(|| read(zstd::Decoder::new(file()?)?, &mut buffer)),
+            _ => drop(buffer),
         }
         let mut bytes = fs::read(payload)?;
         match self {
@@ -50,7 +56,7 @@ impl Bare {
             }
             Bare::SerdeIgnored => timed(|| serde_ignored(&bytes)),
             Bare::SonicValue => timed(|| sonic_value(&bytes)),
-            Bare::Read => unreachable!("it reads the file itself"),
+            Bare::Read | Bare::Unzstd => unreachable!("it reads the file itself"),
         }
     }
 }
@@ -134,14 +140,13 @@ pub fn sonic_value(bytes: &[u8]) -> io::Result<()> {
     Ok(())
 }
 
-/// Reads a file through `buffer`.
+/// Reads all there is through `buffer`.
 ///
 /// # Errors
 ///
 /// When it cannot be read.
-pub fn read(payload: &Path, buffer: &mut [u8]) -> io::Result<()> {
-    let mut file = File::open(payload)?;
-    while file.read(buffer)? > 0 {
+pub fn read(mut reader: impl Read, buffer: &mut [u8]) -> io::Result<()> {
+    while reader.read(buffer)? > 0 {
         black_box(&buffer);
     }
     Ok(())
@@ -164,7 +169,17 @@ mod tests {
         .unwrap();
         let truncated = dir.path().join("truncated.json");
         fs::write(&truncated, r#"{"operatorGroups":["#).unwrap();
-        for &bare in Bare::value_variants() {
+        let packed = dir.path().join("payload.json.zst");
+        fs::write(
+            &packed,
+            zstd::encode_all(File::open(&payload).unwrap(), 3).unwrap(),
+        )
+        .unwrap();
+        Bare::Unzstd.time(&packed).unwrap();
+        let of_json = Bare::value_variants()
+            .iter()
+            .filter(|bare| **bare != Bare::Unzstd);
+        for &bare in of_json {
             bare.time(&payload).unwrap();
             assert_eq!(
                 bare.time(&truncated).is_ok(),

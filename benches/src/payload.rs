@@ -2,7 +2,8 @@
 
 use std::{
     collections::hash_map::DefaultHasher,
-    env, fs,
+    env,
+    fs::{self, File},
     hash::{Hash, Hasher},
     io::{self, BufWriter, Write},
     path::{Path, PathBuf},
@@ -55,6 +56,22 @@ impl Shape {
             distinct_bytes: fs::read_to_string(&note)?.parse().ok(),
             path,
         })
+    }
+
+    /// The payload, compressed as `zstd` does by default; the length is that of what is compressed.
+    ///
+    /// # Errors
+    ///
+    /// As [`payload`](Self::payload).
+    pub fn compressed(&self) -> io::Result<Payload> {
+        let plain = self.payload()?;
+        let path = plain.path.with_extension("json.zst");
+        if !path.exists() {
+            let mut file = tempfile::NamedTempFile::new_in(scratch("payloads")?)?;
+            zstd::stream::copy_encode(File::open(&plain.path)?, file.as_file_mut(), 3)?;
+            file.persist(&path)?;
+        }
+        Ok(Payload { path, ..plain })
     }
 
     /// Tells payloads of one name apart: by the scale, and by the bytes of a small one, which change

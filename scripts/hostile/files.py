@@ -132,5 +132,6 @@ CASES = [
     Case("a FIFO that nobody opens", place=silent(False), exit=130),
     Case("a file with an odd name", place=odd_name, exit=3, says=r"a\\nb.*: expected a key in quotes"),
     Case("a directory", place=directory, exit=5, says="directory"),
+    Case("/dev/zero", place=lambda _: ("/dev/zero", None), options=("--max-input-bytes", "1MB"), exit=3, says="found a NUL byte"),
     Case("/dev/null", place=lambda _: ("/dev/null", None), exit=3, says="empty"),
 ]

@@ -109,6 +109,37 @@ def strings():
     yield Case("2.5 GB of a name", too_long, exit=6, says="2 GiB", **large)
 
 
+def endless():
+    """Inputs that never end: a limit ends them."""
+
+    def forever(start, text):
+        def pieces():
+            yield start.encode()
+            while True:
+                yield from times(text, 100_000)
+
+        return pieces
+
+    texts = {
+        "white space": ("", " \n"),
+        "white space behind the payload": ('{"operatorGroups":[]}', "\t"),
+        "a string": ('{"operatorGroups":[{"groupName":"', "x"),
+        "a key": ('{"operatorGroups":[{"', "x"),
+        "numbers": ('{"operatorGroups":[{"x":[1', ",1"),
+        "one number": ('{"operatorGroups":[{"payerId":', "7"),
+        "sites": ('{"operatorGroups":[{"id":1}', ',{"id":1}'),
+        "a list": ("[1", ",1"),
+    }
+    for name, (start, text) in texts.items():
+        options = ("--max-input-bytes", "100MB")
+        says = r"longer than the limit of 100000000 bytes \(byte 100000000, in \$"
+        yield Case(f"{name} without end", forever(start, text), options=options, exit=6, says=says, mebibytes=512)
+    string = forever(*texts["a string"])
+    memory = {"options": ("--max-memory", "500MB"), "says": "more than the 476.8 MiB of --max-memory", "mebibytes": 2048}
+    yield Case("a string without end, memory limited", string, exit=6, **memory)
+    yield Case("a string without end, memory exhausted", string, exit=6, says="give the process more memory", mebibytes=1280)
+
+
 def keys():
     large = {"mebibytes": 2048, "seconds": 120}
     fields = numbered('"f#":1', MILLION)
@@ -268,4 +299,4 @@ def names():
     yield Case("the same, formulas refused", payload(text), options=("--csv-safe", "reject"), **refused)
 
 
-CASES = [*levels(), *strings(), *keys(), *colliding(), *names()]
+CASES = [*levels(), *strings(), *endless(), *keys(), *colliding(), *names()]

@@ -2,7 +2,7 @@
 
 use super::{
     figure::{Figure, Row},
-    process::Run::{self, Bare, Convert, Nothing},
+    process::Run::{self, Bare, Convert, ConvertZstd, Nothing, Unzstd},
 };
 use crate::{
     bare::Bare::{SerdeIgnored, ToTape, ToTapeReused},
@@ -119,6 +119,24 @@ pub(super) const EXPERIMENTS: &[Experiment] = &[
         this: Convert(&REPEATS, TWO_THREADS),
         that: Convert(&REPEATS, ONE_THREAD),
         rows: &[fact("2 threads against 1, repeats", Figure::Speedup)],
+    },
+    Experiment {
+        this: ConvertZstd(&REPEATS),
+        that: Unzstd(&REPEATS),
+        rows: &[row(
+            "zstd against decompressor and conversion, repeats",
+            Figure::Time,
+            1.3,
+        )],
+    },
+    Experiment {
+        this: ConvertZstd(&DISTINCT),
+        that: Unzstd(&DISTINCT),
+        rows: &[row(
+            "zstd against decompressor and conversion, distinct",
+            Figure::Time,
+            1.3,
+        )],
     },
     Experiment {
         this: Convert(&START_UP, &[]),

@@ -46,6 +46,10 @@ impl Voltree {
 pub(super) enum Run {
     /// `voltree convert` of a payload, with these options.
     Convert(&'static Shape, &'static [&'static str]),
+    /// `voltree convert` of a payload that is compressed with zstd.
+    ConvertZstd(&'static Shape),
+    /// The bare decompressor, and then `voltree convert` of the plain payload.
+    Unzstd(&'static Shape),
     /// A bare parser, of which only the parsing counts.
     Bare(&'static Shape, Bare),
     /// `voltree --version`: what a process costs that does nothing.
@@ -71,6 +75,7 @@ impl Run {
     pub(super) fn prepare(self, voltree: &Voltree) -> io::Result<Prepared<'_>> {
         let payload = match self {
             Run::Convert(shape, _) | Run::Bare(shape, _) => Some(shape.payload()?),
+            Run::ConvertZstd(shape) | Run::Unzstd(shape) => Some(shape.compressed()?),
             Run::Nothing => None,
         };
         if let Some(payload) = &payload {
@@ -90,24 +95,40 @@ impl Prepared<'_> {
     }
 
     pub(super) fn sample(&self) -> io::Result<Sample> {
-        let binary = OsString::from(&self.voltree.binary);
         let payload = || OsString::from(&self.payload.as_ref().expect("it was prepared").path);
-        let measured = match self.run {
-            Run::Nothing => measure::measured([binary, "--version".into()])?,
-            Run::Convert(_, options) => {
-                let dir = tempfile::tempdir_in(scratch("out")?)?;
-                let out = dir.path().join("tables").into_os_string();
-                let command = [binary, "convert".into(), payload(), "--out".into(), out];
-                let options = ["--quiet"].iter().chain(options).map(OsString::from);
-                measure::measured(command.into_iter().chain(options))?
+        match self.run {
+            Run::Nothing => {
+                let binary = OsString::from(&self.voltree.binary);
+                measured([binary, "--version".into()])
             }
-            Run::Bare(_, bare) => return parse(bare, &payload()),
-        };
-        Ok(Sample {
-            seconds: measured.seconds,
-            peak_bytes: measured.peak_bytes,
-        })
+            Run::Convert(_, options) => self.convert(payload(), options),
+            Run::ConvertZstd(_) => self.convert(payload(), &[]),
+            Run::Unzstd(shape) => {
+                let decompressor = parse(Bare::Unzstd, &payload())?;
+                let mut sample = self.convert(shape.payload()?.path.into(), &[])?;
+                sample.seconds += decompressor.seconds;
+                Ok(sample)
+            }
+            Run::Bare(_, bare) => parse(bare, &payload()),
+        }
     }
+
+    fn convert(&self, payload: OsString, options: &[&str]) -> io::Result<Sample> {
+        let dir = tempfile::tempdir_in(scratch("out")?)?;
+        let out = dir.path().join("tables").into_os_string();
+        let binary = OsString::from(&self.voltree.binary);
+        let command = [binary, "convert".into(), payload, "--out".into(), out];
+        let options = ["--quiet"].iter().chain(options).map(OsString::from);
+        measured(command.into_iter().chain(options))
+    }
+}
+
+fn measured(command: impl IntoIterator<Item = OsString>) -> io::Result<Sample> {
+    let measured = measure::measured(command)?;
+    Ok(Sample {
+        seconds: measured.seconds,
+        peak_bytes: measured.peak_bytes,
+    })
 }
 
 /// A bare parser in a process of its own.

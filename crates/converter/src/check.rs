@@ -13,13 +13,14 @@ use voltree_core::{
 };
 
 use crate::{
-    Error, InputFacts, When,
-    console::Console,
-    convert::{Reading, pool},
+    Error, InputFacts,
+    convert::pool,
     findings::{NAMED, refusal},
     job::Check,
     plain::Plain,
-    read::Package,
+    progress::Progress,
+    read::{Package, is_output},
+    reading,
 };
 
 /// What was checked, its findings not yet made.
@@ -48,7 +49,7 @@ impl Checked {
     /// Reads what is to be checked.
     pub(crate) fn of(job: &Check) -> Result<Self, Error> {
         let label = job.input.label();
-        let dir = job.input.path().filter(|path| path.is_dir());
+        let dir = job.input.path().filter(|path| is_output(path));
         let pool = pool(job.threads)?;
         let mut checked = Checked {
             label,
@@ -63,13 +64,9 @@ impl Checked {
             (checked.files, checked.dataset) = pool.install(|| directory::read(&package));
             checked.package = Some(package);
         } else {
-            let reading = Reading {
-                input: &job.input,
-                parser: &job.parser,
-                progress: When::Auto,
-                console: Console::default(),
-            };
-            let (dataset, input) = pool.install(|| reading.parse())?;
+            let progress = Progress::of(&job.input);
+            let parse = || reading::parse(&job.input, &job.parser, progress);
+            let (dataset, input) = pool.install(parse)?;
             (checked.dataset, checked.input) = (Some(dataset), Some(input));
         }
         Ok(checked)

@@ -1,16 +1,28 @@
 //! What can be typed.
 
+mod batch;
 mod check;
+mod defaults;
+mod diff;
 mod generate;
+mod limits;
+mod manual;
+mod writing;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use voltree_core::DEFAULT_MAX_DEPTH;
 
-use crate::{CsvSafety, When, console::LogFormat};
+use crate::{When, console::LogFormat};
+pub(crate) use batch::{BatchArgs, Layout, MergeArgs};
 pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
+pub(crate) use defaults::{Refused, parse, suggestion};
+pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
+use limits::{Memory, size};
+pub(crate) use manual::{CompletionsArgs, ManArgs};
+pub(crate) use writing::Writing;
 
 const EXAMPLES: &str = "\
 Examples:
@@ -20,6 +32,7 @@ Examples:
   voltree convert operators.json --out tables --lineage && voltree render tables
   voltree inspect operators.json
   voltree check operators.json
+  voltree diff yesterday.json today.json
   voltree schema --format sql
 ";
 
@@ -30,50 +43,70 @@ Examples:
   voltree convert operators.json --out tables --lineage && voltree render tables
   voltree convert - --out tables --format csv --null '\\N' < operators.json
   voltree convert operators.json --out tables --stats-json - --quiet
+  voltree convert responses/ --out dataset --on-error skip
+  voltree convert 'responses/*.json.gz' --out dataset --append --resume
 ";
 
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done
-    1  refused by --strict or --fail-on
+    1  refused by --strict, --fail-on or --fail-on-change, or inputs were left out by --on-error skip
     2  the command line cannot be obeyed, such as an output that is not empty
     3  the input is no operator tree
     5  reading or writing failed
     6  a limit was exceeded, such as --max-depth
   130  interrupted";
 
+const DEFAULTS: &str = "\
+Every option has a default in the environment, such as VOLTREE_THREADS=4 for --threads 4, or in voltree.toml: \
+threads = 4 for all commands, the same below [convert] for one. What is typed counts most, then the environment.
+";
+
 /// Converts the operator trees of an EV-charging platform into Parquet or CSV tables.
 #[derive(Debug, Parser)]
-#[command(name = "voltree", version, before_help = EXAMPLES, after_help = EXIT_CODES)]
+#[command(name = "voltree", version, before_help = EXAMPLES, after_help = format!("{DEFAULTS}\n{EXIT_CODES}"))]
 #[command(subcommand_required = true, arg_required_else_help = true)]
 pub(crate) struct Cli {
     #[command(subcommand)]
     pub(crate) command: Command,
+
+    /// The file with defaults for options [default: voltree.toml, where it is there]
+    #[arg(long, global = true, value_name = "FILE", display_order = 1000)]
+    config: Option<PathBuf>,
 }
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Command {
     /// Write the tables of a payload into a directory
     Convert(ConvertArgs),
+    /// Join datasets that shards of the inputs were converted into
+    Merge(MergeArgs),
     /// Write the payload that a directory of tables was made of
     Render(RenderArgs),
     /// Show what a payload holds
     Inspect(InspectArgs),
     /// Show what is worth knowing before a payload, or a directory of tables, is trusted
     Check(CheckArgs),
+    /// Show what changed between two payloads, or directories of tables
+    Diff(DiffArgs),
     /// Print the data dictionary
     Schema(SchemaArgs),
     /// Write a synthetic payload
     Generate(GenerateArgs),
+    /// Print what makes a shell complete the command line
+    Completions(CompletionsArgs),
+    /// Print the manual page of a command
+    Man(ManArgs),
 }
 
 #[derive(Debug, Args)]
 #[command(before_help = CONVERT_EXAMPLES, after_help = EXIT_CODES)]
 pub(crate) struct ConvertArgs {
-    /// The response of `GET operators`: a path, or `-` for standard input
-    pub(crate) input: PathBuf,
+    /// Responses of `GET operators`: paths, directories, patterns, or `-` for standard input
+    #[arg(value_name = "INPUT", required_unless_present = "files_from")]
+    pub(crate) inputs: Vec<PathBuf>,
 
-    /// The directory to write; appears when it is complete
+    /// The directory to write; what appears there is complete
     #[arg(short, long, value_name = "DIR")]
     pub(crate) out: PathBuf,
 
@@ -85,7 +118,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long)]
     pub(crate) lineage: bool,
 
-    /// Replace an output directory that is not empty
+    /// Replace an output directory that is not empty; in a dataset, snapshots of the same name
     #[arg(long)]
     pub(crate) overwrite: bool,
 
@@ -114,25 +147,11 @@ pub(crate) struct ConvertArgs {
     #[command(flatten)]
     pub(crate) reading: Reading,
 
-    /// Level of zstd; tables of less than 128 rows are not compressed [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=22), help_heading = "Parquet")]
-    pub(crate) compression_level: Option<i32>,
+    #[command(flatten)]
+    pub(crate) batch: BatchArgs,
 
-    /// Rows of each row group [default: 1048576]
-    #[arg(long, value_name = "N", help_heading = "Parquet")]
-    pub(crate) row_group_rows: Option<NonZeroUsize>,
-
-    /// What stands for NULL; nothing by default, while an empty text is `""`
-    #[arg(long, value_name = "TEXT", help_heading = "CSV")]
-    pub(crate) null: Option<String>,
-
-    /// What separates fields: a character, or `tab` [default: ,]
-    #[arg(long, value_name = "C", value_parser = delimiter, help_heading = "CSV")]
-    pub(crate) delimiter: Option<u8>,
-
-    /// What to do about texts that spreadsheets take for formulas [default: off]
-    #[arg(long, value_enum, value_name = "MODE", help_heading = "CSV")]
-    pub(crate) csv_safe: Option<CsvSafety>,
+    #[command(flatten)]
+    pub(crate) writing: Writing,
 }
 
 const RENDER_EXAMPLES: &str = "\
@@ -166,6 +185,9 @@ pub(crate) struct RenderArgs {
     #[arg(long)]
     pub(crate) pretty: bool,
 
+    #[command(flatten)]
+    pub(crate) memory: Memory,
+
     /// Leave out the operators' groups, as the API does with `excludeHierarchy=true`
     #[arg(long)]
     pub(crate) exclude_hierarchy: bool,
@@ -195,6 +217,13 @@ pub(crate) struct Reading {
     /// Deepest nesting of arrays and objects that is read
     #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_DEPTH)]
     pub(crate) max_depth: u32,
+
+    /// Longest payload that is read, decompressed, such as `500MB` or `2GiB` [default: any]
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub(crate) max_input_bytes: Option<u64>,
+
+    #[command(flatten)]
+    pub(crate) memory: Memory,
 
     /// Parse repeats again instead of recognising them; the tables are the same
     #[arg(long)]
@@ -249,20 +278,6 @@ pub(crate) enum SchemaFormat {
     Sql,
 }
 
-/// Characters that stand in numbers, times, booleans and the names of columns, which are never quoted,
-/// cannot delimit.
-fn delimiter(text: &str) -> Result<u8, String> {
-    let byte = match text.as_bytes() {
-        _ if matches!(text, "tab" | "\\t") => b'\t',
-        &[byte] => byte,
-        _ => return Err("it has to be one ASCII character, or `tab`".to_owned()),
-    };
-    if byte.is_ascii_alphanumeric() || b"\"\r\n\0+-.:_".contains(&byte) || !byte.is_ascii() {
-        return Err("it stands in numbers, times, names or quotes: choose another one".to_owned());
-    }
-    Ok(byte)
-}
-
 #[cfg(test)]
 mod tests {
     use clap::CommandFactory;
@@ -272,14 +287,5 @@ mod tests {
     #[test]
     fn the_flags_agree_with_each_other() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn a_delimiter_stands_in_no_value() {
-        assert_eq!(delimiter(";"), Ok(b';'));
-        assert_eq!(delimiter("tab"), Ok(b'\t'));
-        for bad in ["", "ab", "é", "\"", "-", "7", "e", "_", "\n"] {
-            assert!(delimiter(bad).is_err(), "{bad:?}");
-        }
     }
 }

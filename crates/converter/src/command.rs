@@ -6,20 +6,25 @@ use std::{
     path::Path,
 };
 
-use clap::Parser;
 use voltree_core::{Render, schema};
 
 use crate::{
-    Cleanup, Convert, Error, Exit, Inspection,
+    Batch, Cleanup, Convert, Error, Exit, Inspection,
     check::{self, Checked},
     cli::{
-        CheckArgs, CheckFormat, Cli, Command, ConvertArgs, GenerateArgs, InspectArgs,
-        InspectFormat, RenderArgs, SchemaArgs, SchemaFormat,
+        self, CheckArgs, CheckFormat, Command, CompletionsArgs, ConvertArgs, DiffArgs, DiffFormat,
+        GenerateArgs, InspectArgs, InspectFormat, Layout, ManArgs, MergeArgs, Refused, RenderArgs,
+        SchemaArgs, SchemaFormat,
     },
     console::Console,
-    convert,
-    job::{self, Check, Inspect},
+    convert, convert_batch,
+    diff::{self, Compared},
+    job::{self, Check, Diff, Inspect},
+    manual,
+    memory::Watch,
+    merge,
     output::write_file,
+    plan_batch,
     render::{note, render},
 };
 
@@ -39,9 +44,13 @@ where
     I: IntoIterator<Item = T>,
     T: Into<OsString> + Clone,
 {
-    let cli = match Cli::try_parse_from(arguments) {
+    let cli = match cli::parse(arguments.into_iter().map(Into::into).collect()) {
         Ok(cli) => cli,
-        Err(answer) => {
+        Err(Refused::Error(error)) => {
+            Console::default().error(&error);
+            return error.exit();
+        }
+        Err(Refused::Answer(answer)) => {
             // Help and version are answers too; there is nobody left to tell if printing fails.
             let _ = answer.print();
             return if answer.exit_code() == 0 {
@@ -55,13 +64,24 @@ where
         Command::Convert(args) => job::console(args),
         _ => Console::default(),
     };
-    let done = install_cleanup().and_then(|cleanup| match &cli.command {
-        Command::Convert(args) => run_convert(args, console, cleanup),
-        Command::Render(args) => run_render(args, &cleanup),
-        Command::Inspect(args) => run_inspect(args, &cleanup),
-        Command::Check(args) => run_check(args, &cleanup),
-        Command::Schema(args) => run_schema(args, &cleanup),
-        Command::Generate(args) => run_generate(args, &cleanup),
+    let done = install_cleanup().and_then(|cleanup| {
+        let _watch = cli
+            .command
+            .max_memory()
+            .map(|limit| Watch::begin(limit, &cleanup, console))
+            .transpose()?;
+        match &cli.command {
+            Command::Convert(args) => run_convert(args, console, cleanup),
+            Command::Merge(args) => run_merge(args, &cleanup),
+            Command::Render(args) => run_render(args, &cleanup),
+            Command::Inspect(args) => run_inspect(args, &cleanup),
+            Command::Check(args) => run_check(args, &cleanup),
+            Command::Diff(args) => run_diff(args, cleanup),
+            Command::Schema(args) => run_schema(args, &cleanup),
+            Command::Generate(args) => run_generate(args, &cleanup),
+            Command::Completions(args) => run_completions(args, &cleanup),
+            Command::Man(args) => run_man(args, &cleanup),
+        }
     });
     match done {
         Ok(()) => Exit::Done,
@@ -74,11 +94,44 @@ where
 }
 
 fn run_convert(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(), Error> {
+    if job::layout(args) == Layout::Hive {
+        return run_batch(args, console, cleanup);
+    }
     let job = Convert::from_args(args, cleanup)?;
+    if args.batch.dry_run {
+        job.check()?;
+        let text = format!("convert {} into {}\n", job.input.label(), job.out.display());
+        return print(&text, &job.cleanup);
+    }
     let report = convert(&job)?;
     console.say("done", &report, || report.text(console.is_verbose()));
     if let Some(path) = &args.stats_json {
         write_json(path, &job.cleanup, &report)?;
+    }
+    Ok(())
+}
+
+fn run_batch(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(), Error> {
+    let job = Batch::from_args(args, cleanup)?;
+    if args.batch.dry_run {
+        let plan = plan_batch(&job)?;
+        return match &args.stats_json {
+            Some(path) => write_json(path, &job.cleanup, &plan),
+            None => print(&plan.text(), &job.cleanup),
+        };
+    }
+    let summary = convert_batch(&job)?;
+    console.say("finished", &summary, || summary.text());
+    if let Some(path) = &args.stats_json {
+        write_json(path, &job.cleanup, &summary)?;
+    }
+    summary.refuse_rejected(&job.out)
+}
+
+fn run_merge(args: &MergeArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    let merged = merge(&args.out, &args.shards, cleanup)?;
+    if !args.quiet {
+        Console::default().say("merged", &merged, || merged.text());
     }
     Ok(())
 }
@@ -118,6 +171,23 @@ fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
     counts.refuse(&job.fail_on)
 }
 
+fn run_diff(args: &DiffArgs, cleanup: Cleanup) -> Result<(), Error> {
+    let job = Diff::from_args(args, cleanup)?;
+    let compared = Compared::of(&job)?;
+    write_file(Path::new(STDOUT), &job.cleanup, |out| {
+        let mut out = BufWriter::new(out);
+        match args.format {
+            DiffFormat::Text => diff::text::write(&compared, &mut out),
+            DiffFormat::Json => diff::json::write(&compared, &mut out),
+        }?;
+        out.flush()
+    })?;
+    match args.fail_on_change {
+        true => compared.refuse(),
+        false => Ok(()),
+    }
+}
+
 fn run_schema(args: &SchemaArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let text = match args.format {
         SchemaFormat::Markdown => schema::markdown(),
@@ -141,9 +211,20 @@ fn run_generate(args: &GenerateArgs, cleanup: &Cleanup) -> Result<(), Error> {
     }
 }
 
-fn print(text: &str, cleanup: &Cleanup) -> Result<(), Error> {
+fn run_completions(args: &CompletionsArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    print(manual::completions(args.shell), cleanup)
+}
+
+fn run_man(args: &ManArgs, cleanup: &Cleanup) -> Result<(), Error> {
+    match &args.out {
+        Some(dir) => manual::write_pages(dir, cleanup),
+        None => print(manual::page(args.command.as_deref())?, cleanup),
+    }
+}
+
+fn print(text: impl AsRef<[u8]>, cleanup: &Cleanup) -> Result<(), Error> {
     write_file(Path::new(STDOUT), cleanup, |out| {
-        out.write_all(text.as_bytes())
+        out.write_all(text.as_ref())
     })
 }
 

@@ -79,6 +79,34 @@ impl Console {
         }
     }
 
+    /// Tells programs what happens; people are told at the end.
+    pub(crate) fn event(self, event: &str, fields: impl Serialize) {
+        if self.is_json() && !self.is_quiet() {
+            write_stderr(&json(event, fields));
+        }
+    }
+
+    /// Reports an input that is left out, in one line.
+    pub(crate) fn rejected(self, snapshot: &str, error: &Error) {
+        #[derive(Serialize)]
+        struct Rejected<'a> {
+            snapshot: &'a str,
+            #[serde(flatten)]
+            why: Failure<'a>,
+        }
+        match self.format {
+            LogFormat::Text => {
+                let style = Style::new().bold().fg_color(Some(AnsiColor::Yellow.into()));
+                let error = one_line(&error.to_string());
+                write_stderr(&format!("voltree: {style}rejected:{style:#} {error}"));
+            }
+            LogFormat::Json => {
+                let why = Failure::new(error);
+                write_stderr(&json("rejected", Rejected { snapshot, why }));
+            }
+        }
+    }
+
     pub(crate) fn progress(self, bytes: u64, total: Option<u64>) {
         #[derive(Serialize)]
         struct Read {
@@ -92,8 +120,9 @@ impl Console {
     }
 }
 
+/// A failure, for programs.
 #[derive(Serialize)]
-struct Failure<'a> {
+pub(crate) struct Failure<'a> {
     message: String,
     exit: i32,
     #[serde(flatten)]
@@ -110,7 +139,7 @@ struct At<'a> {
 }
 
 impl<'a> Failure<'a> {
-    fn new(error: &'a Error) -> Self {
+    pub(crate) fn new(error: &'a Error) -> Self {
         Failure {
             message: error.to_string(),
             exit: error.exit() as i32,

@@ -3,17 +3,11 @@
 use std::{num::NonZeroUsize, time::Instant};
 
 use rayon::{ThreadPool, ThreadPoolBuilder};
-use voltree_core::{Dataset, Parser, check::Checker};
+use voltree_core::check::Checker;
 
 use crate::{
-    Convert, Error, Input, InputFacts, OutputFacts, Rejection, Report, Seconds, When, check,
-    console::Console,
-    findings,
-    input::Hashed,
-    manifest,
-    output::StagedDir,
-    progress::{Progress, Watched},
-    write_tables,
+    Convert, Error, OutputFacts, Report, Seconds, check, findings, manifest, output::StagedDir,
+    progress::Overall, reading, write_tables,
 };
 
 /// Reads a payload and writes its tables, with `datapackage.json` beside them.
@@ -30,13 +24,10 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
     // Before the work, so that an output that cannot be had fails at once.
     let staged = StagedDir::begin(&job.out, job.overwrite, job.input.path(), &job.cleanup)?;
     let pool = pool(job.threads)?;
-    let reading = Reading {
-        input: &job.input,
-        parser: &job.parser,
-        progress: job.progress,
-        console: job.console,
-    };
-    let (dataset, input) = timed(&mut seconds.parse, || pool.install(|| reading.parse()))?;
+    let progress = Overall::new(job.progress, job.input.bytes(), job.console).only();
+    let (dataset, input) = timed(&mut seconds.parse, || {
+        pool.install(|| reading::parse(&job.input, &job.parser, progress))
+    })?;
     if job.strict {
         findings::refuse_anomalies(&dataset)?;
     }
@@ -66,40 +57,6 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
         output,
         seconds,
     })
-}
-
-/// A payload about to be read.
-pub(crate) struct Reading<'a> {
-    pub(crate) input: &'a Input,
-    pub(crate) parser: &'a Parser,
-    pub(crate) progress: When,
-    pub(crate) console: Console,
-}
-
-impl Reading<'_> {
-    /// The tables of the payload, and the facts about the bytes that were read.
-    pub(crate) fn parse(&self) -> Result<(Dataset, InputFacts), Error> {
-        let opened = self.input.open()?;
-        let mut reader = Watched {
-            reader: Hashed::new(opened.reader),
-            progress: Progress::new(self.progress, opened.bytes, self.console),
-        };
-        let dataset = self
-            .parser
-            .parse_reader(&mut reader)
-            .map_err(|error| Rejection {
-                input: self.input.label(),
-                error,
-            })?;
-        let facts = InputFacts {
-            name: self.input.name(),
-            bytes: reader.reader.length(),
-            hash: reader.reader.hash(),
-            repeated_bytes: dataset.stats.repeated_bytes,
-            depth: dataset.stats.depth,
-        };
-        Ok((dataset, facts))
-    }
 }
 
 /// A pool of its own for each job: the global one belongs to whoever calls this library.

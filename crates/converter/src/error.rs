@@ -2,9 +2,10 @@
 
 use std::{io, path::Path, process::ExitCode};
 
+use bytesize::ByteSize;
 use voltree_core::{ErrorKind, Place, RenderError};
 
-use crate::{advice, read};
+use crate::{CodecFault, Undecodable, advice, read};
 
 /// How a command ended; the number is the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -12,7 +13,8 @@ use crate::{advice, read};
 pub enum Exit {
     /// All was done.
     Done = 0,
-    /// The payload was read, and `--strict` or `--fail-on` refused what it holds.
+    /// The payload was read, and `--strict`, `--fail-on` or `--fail-on-change` refused what it holds; or
+    /// some of several inputs were left out.
     Refused = 1,
     /// The command line asks for what cannot be done.
     Usage = 2,
@@ -42,6 +44,14 @@ pub enum Error {
     /// The input is no operator tree, or could not be read.
     #[error(transparent)]
     Payload(#[from] Rejection),
+    /// A compressed input could not be decompressed.
+    #[error("{input}: {error}")]
+    Undecodable {
+        /// The input as it was named.
+        input: String,
+        /// What is wrong with it.
+        error: Undecodable,
+    },
     /// `--csv-safe reject` met a cell that a spreadsheet would take for a formula.
     #[error(
         "table {table}, row {row}, column {column}: the text starts like a formula; \
@@ -61,6 +71,20 @@ pub enum Error {
     /// There are findings of kinds that `--fail-on` names.
     #[error("refused by --fail-on: {0}")]
     FailOn(String),
+    /// There are differences, and `--fail-on-change`.
+    #[error("refused by --fail-on-change: {0}")]
+    Changed(String),
+    /// The tables of a side cannot be compared.
+    #[error("{input}: {error}; convert the payload again")]
+    Diff {
+        /// The side as it was named.
+        input: String,
+        /// What does not hold.
+        error: String,
+    },
+    /// Inputs were left out by `--on-error skip`.
+    #[error("{0}")]
+    Rejected(String),
     /// The tables of a directory contradict each other.
     #[error("{dir}: {error}; convert the payload again")]
     Render {
@@ -72,6 +96,18 @@ pub enum Error {
     /// The tables of a directory could not be read.
     #[error(transparent)]
     Tables(#[from] read::Error),
+    /// More memory is in use than `--max-memory` allows.
+    #[error(
+        "{} of memory are in use, more than the {} of --max-memory; raise it, or give the work less \
+         to hold at once: fewer --threads, no --lineage, a smaller payload",
+        ByteSize(*used), ByteSize(*limit)
+    )]
+    Memory {
+        /// Bytes in use.
+        used: u64,
+        /// Bytes allowed.
+        limit: u64,
+    },
     /// Reading or writing failed.
     #[error("{doing}: {source}")]
     Io {
@@ -95,20 +131,30 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Usage(_) => Exit::Usage,
-            Error::Formula { .. } => Exit::BadInput,
+            Error::Formula { .. } | Error::Diff { .. } => Exit::BadInput,
             Error::Render { error, .. } => match error {
                 RenderError::TooLarge => Exit::Limit,
                 _ => Exit::BadInput,
             },
-            Error::Strict(_) | Error::FailOn(_) => Exit::Refused,
+            Error::Undecodable { error, .. } => match error.fault {
+                CodecFault::Window => Exit::Limit,
+                _ => Exit::BadInput,
+            },
+            Error::Memory { .. } => Exit::Limit,
+            Error::Strict(_) | Error::FailOn(_) | Error::Changed(_) | Error::Rejected(_) => {
+                Exit::Refused
+            }
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {
                 read::ErrorKind::Io(_) => Exit::Io,
                 _ => Exit::BadInput,
             },
             Error::Payload(rejection) => match rejection.error.kind() {
+                ErrorKind::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => Exit::Limit,
                 ErrorKind::Io(_) => Exit::Io,
-                ErrorKind::TooDeep { .. } | ErrorKind::TooLarge(_) => Exit::Limit,
+                ErrorKind::TooDeep { .. } | ErrorKind::TooLong { .. } | ErrorKind::TooLarge(_) => {
+                    Exit::Limit
+                }
                 _ => Exit::BadInput,
             },
         }
@@ -207,7 +253,8 @@ mod tests {
         let text = describe("a.gz", &ErrorKind::NotJson(Lookalike::Gzip), &place());
         assert_eq!(
             text,
-            "a.gz: the input is gzip-compressed, not JSON; decompress it first"
+            "a.gz: the input is gzip-compressed, not JSON; \
+             it was compressed twice: decompress it once first"
         );
     }
 }

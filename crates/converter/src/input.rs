@@ -1,14 +1,20 @@
 //! The input: where it is from, and what is known of it once it was read.
 
+mod ahead;
+mod codec;
+mod content;
+mod stored;
+
 use std::{
     fs::{self, File},
-    io::{self, Read},
+    io,
     path::{Path, PathBuf},
 };
 
-use twox_hash::XxHash3_128;
-
 use crate::Error;
+pub use codec::{Codec, CodecFault, Undecodable};
+pub(crate) use content::Content;
+pub(crate) use stored::{Raw, Stored};
 
 /// Where a payload comes from.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -55,12 +61,15 @@ impl Input {
         }
     }
 
-    pub(crate) fn open(&self) -> Result<Opened, Error> {
+    /// Its length, where that is known before it is read.
+    pub(crate) fn bytes(&self) -> Option<u64> {
+        let found = fs::metadata(self.path()?).ok()?;
+        found.is_file().then_some(found.len())
+    }
+
+    pub(crate) fn open(&self) -> Result<Raw, Error> {
         match self {
-            Input::Stdin => Ok(Opened {
-                reader: Box::new(io::stdin().lock()),
-                bytes: None,
-            }),
+            Input::Stdin => Ok(Box::new(io::stdin())),
             Input::File(path) => {
                 open_file(path).map_err(|error| Error::io("cannot read", path, error))
             }
@@ -68,75 +77,17 @@ impl Input {
     }
 }
 
-fn open_file(path: &Path) -> io::Result<Opened> {
+fn open_file(path: &Path) -> io::Result<Raw> {
     // A directory can be opened, and would fail at the first read only.
-    let found = fs::metadata(path)?;
-    if found.is_dir() {
+    if fs::metadata(path)?.is_dir() {
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    Ok(Opened {
-        reader: Box::new(File::open(path)?),
-        bytes: found.is_file().then_some(found.len()),
-    })
-}
-
-/// An input that is open.
-pub(crate) struct Opened {
-    pub(crate) reader: Box<dyn Read>,
-    /// Its length, where that is known before it is read.
-    pub(crate) bytes: Option<u64>,
-}
-
-/// Hashes what is read through it.
-///
-/// XXH3 with 128 bits tells changed inputs apart. What would stand against forgery takes longer than
-/// the conversion itself.
-pub(crate) struct Hashed<R> {
-    reader: R,
-    hasher: XxHash3_128,
-    bytes: u64,
-}
-
-impl<R: Read> Hashed<R> {
-    pub(crate) fn new(reader: R) -> Self {
-        Hashed {
-            reader,
-            hasher: XxHash3_128::new(),
-            bytes: 0,
-        }
-    }
-
-    /// Bytes read so far.
-    pub(crate) fn length(&self) -> u64 {
-        self.bytes
-    }
-
-    /// Hash of the bytes read so far, its algorithm before it.
-    pub(crate) fn hash(&self) -> String {
-        format!("xxh3-128:{:032x}", self.hasher.finish_128())
-    }
-}
-
-impl<R: Read> Read for Hashed<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.hasher.write(&buffer[..read]);
-        self.bytes += read as u64;
-        Ok(read)
-    }
+    Ok(Box::new(File::open(path)?))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_hash_is_the_one_of_xxhsum() {
-        let mut hashed = Hashed::new(&b"abc"[..]);
-        io::copy(&mut hashed, &mut io::sink()).unwrap();
-        assert_eq!(hashed.length(), 3);
-        assert_eq!(hashed.hash(), "xxh3-128:06b05ab6733a618578af5f94892f3950");
-    }
 
     #[test]
     fn a_directory_is_no_input() {

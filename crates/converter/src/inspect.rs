@@ -9,11 +9,12 @@ use serde::Serialize;
 use voltree_core::Dataset;
 
 use crate::{
-    Error, InputFacts, When,
-    console::Console,
-    convert::{Reading, pool},
+    Error, InputFacts,
+    convert::pool,
     findings::{anomalies_by_kind, count, texts},
     job::Inspect,
+    progress::Progress,
+    reading,
 };
 pub(crate) use tree::TreeLine;
 
@@ -94,13 +95,9 @@ impl Inspection {
     }
 
     pub(crate) fn of_input(job: &Inspect) -> Result<Self, Error> {
-        let reading = Reading {
-            input: &job.input,
-            parser: &job.parser,
-            progress: When::Auto,
-            console: Console::default(),
-        };
-        let (dataset, input) = pool(job.threads)?.install(|| reading.parse())?;
+        let progress = Progress::of(&job.input);
+        let parse = || reading::parse(&job.input, &job.parser, progress);
+        let (dataset, input) = pool(job.threads)?.install(parse)?;
         Ok(Inspection {
             input: Some(input),
             ..Self::of(&dataset)

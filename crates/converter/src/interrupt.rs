@@ -1,4 +1,4 @@
-//! Leaving no debris when a signal arrives.
+//! Leaving no debris when the process is ended in the midst of its work.
 
 use std::{
     fs, io,
@@ -8,7 +8,7 @@ use std::{
 
 use crate::Exit;
 
-/// The paths that are to vanish if the process is interrupted.
+/// The paths that are to vanish if the process is ended: by a signal, or by a limit.
 ///
 /// Clones share one list. Without [`install`](Self::install) it is a list that nobody looks at.
 #[derive(Clone, Debug, Default)]
@@ -24,7 +24,8 @@ impl Cleanup {
     pub fn install() -> io::Result<Self> {
         let cleanup = Self::default();
         let handler = cleanup.clone();
-        ctrlc::set_handler(move || handler.end_process()).map_err(io::Error::other)?;
+        ctrlc::set_handler(move || handler.end_process(Exit::Interrupted, || ()))
+            .map_err(io::Error::other)?;
         Ok(cleanup)
     }
 
@@ -45,24 +46,27 @@ impl Cleanup {
         Ok((made, registered))
     }
 
-    /// Keeps a signal from being handled while the guard lives, and never returns once one is:
+    /// Keeps the process from being ended while the guard lives, and never returns once it is:
     /// a failure that the removal causes is not reported as if it were one of its own.
     pub(crate) fn hold(&self) -> MutexGuard<'_, Vec<PathBuf>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn end_process(&self) -> ! {
+    /// Ends the process from any thread, whatever the others are doing: removes what is registered,
+    /// then says why.
+    pub(crate) fn end_process(&self, exit: Exit, say: impl FnOnce()) -> ! {
         let paths = self.hold();
         for path in paths.iter() {
             remove(path);
         }
+        say();
         // Still holding the lock: see `hold`.
-        std::process::exit(Exit::Interrupted as i32)
+        std::process::exit(exit as i32)
     }
 }
 
 /// Removes a directory that others may still be writing into.
-fn remove(path: &Path) {
+pub(crate) fn remove(path: &Path) {
     const TRIES: u32 = 100;
     for _ in 0..TRIES {
         let removed = match fs::symlink_metadata(path) {

@@ -9,9 +9,12 @@ use voltree_core::{
 };
 
 use crate::{
-    Cleanup, CsvOptions, CsvSafety, Error, Format, Input, ParquetOptions,
-    cli::{CheckArgs, ConvertArgs, FormatName, InspectArgs, Level, Reading},
+    Batch, Cleanup, CsvOptions, CsvSafety, Error, Existing, Format, Input, Inputs, ParquetOptions,
+    cli::{
+        CheckArgs, ConvertArgs, DiffArgs, FormatName, InspectArgs, Layout, Level, Reading, Writing,
+    },
     console::{Console, Verbosity},
+    output::StagedDir,
 };
 
 /// When progress is shown.
@@ -79,9 +82,15 @@ impl Convert {
         }
     }
 
+    /// Whether the output may be written and the input is there.
+    pub(crate) fn check(&self) -> Result<(), Error> {
+        StagedDir::check(&self.out, self.overwrite, self.input.path())?;
+        self.input.open().map(drop)
+    }
+
     pub(crate) fn from_args(args: &ConvertArgs, cleanup: Cleanup) -> Result<Self, Error> {
         Ok(Convert {
-            format: format(args)?,
+            format: output_format(args)?,
             parser: parser(&args.reading).lineage(args.lineage),
             threads: args.reading.threads,
             overwrite: args.overwrite,
@@ -90,8 +99,80 @@ impl Convert {
             progress: args.progress,
             cleanup,
             console: console(args),
-            ..Convert::new(Input::new(&args.input), &args.out)
+            ..Convert::new(only_input(args)?, &args.out)
         })
+    }
+}
+
+impl Batch {
+    pub(crate) fn from_args(args: &ConvertArgs, cleanup: Cleanup) -> Result<Self, Error> {
+        let inputs = inputs(args);
+        Ok(Batch {
+            format: output_format(args)?,
+            parser: parser(&args.reading),
+            lineage: args.lineage,
+            threads: args.reading.threads,
+            max_memory: args.reading.memory.max_memory,
+            names: args.batch.snapshot_name.clone(),
+            shard: args.batch.shard,
+            existing: match (args.batch.append, args.overwrite) {
+                (_, true) => Existing::Replace,
+                (true, _) => Existing::Append,
+                _ => Existing::Refuse,
+            },
+            resume: args.batch.resume,
+            on_error: args.batch.on_error,
+            strict: args.strict,
+            fail_on: args.fail_on.kinds(),
+            progress: args.progress,
+            cleanup,
+            console: console(args),
+            ..Batch::new(inputs, &args.out)
+        })
+    }
+}
+
+fn output_format(args: &ConvertArgs) -> Result<Format, Error> {
+    if args.lineage && args.writing.csv_safe == Some(CsvSafety::Prefix) {
+        return Err(Error::Usage(
+            "--csv-safe prefix changes texts, and --lineage keeps them: choose one".to_owned(),
+        ));
+    }
+    format("--format", args.format, &args.writing)
+}
+
+fn inputs(args: &ConvertArgs) -> Inputs {
+    Inputs {
+        named: args.inputs.clone(),
+        files_from: args.batch.files_from.clone(),
+    }
+}
+
+/// How the output is laid out.
+pub(crate) fn layout(args: &ConvertArgs) -> Layout {
+    let is_dataset = || args.batch.asks_for_dataset() || inputs(args).are_several();
+    let chosen = args.batch.layout;
+    chosen.unwrap_or_else(|| {
+        if is_dataset() {
+            Layout::Hive
+        } else {
+            Layout::Flat
+        }
+    })
+}
+
+/// The input of a flat output.
+fn only_input(args: &ConvertArgs) -> Result<Input, Error> {
+    if args.batch.asks_for_dataset() {
+        let text = "--append, --resume, --shard, --on-error and --snapshot-name need --layout hive";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    match &inputs(args).expand()?[..] {
+        [only] => Ok(only.clone()),
+        several => Err(Error::Usage(format!(
+            "--layout flat holds one payload, and there are {} inputs: say --layout hive",
+            several.len()
+        ))),
     }
 }
 
@@ -137,6 +218,55 @@ impl Check {
     }
 }
 
+/// A comparison of two payloads, or directories of tables.
+#[derive(Clone, Debug)]
+pub(crate) struct Diff {
+    pub(crate) old: Input,
+    pub(crate) new: Input,
+    pub(crate) parser: Parser,
+    pub(crate) threads: Option<NonZeroUsize>,
+    /// Changes of each table that are kept to be shown.
+    pub(crate) limit: usize,
+    /// Where all changes are written.
+    pub(crate) tables: Option<Tables>,
+    pub(crate) cleanup: Cleanup,
+}
+
+/// A directory of tables to be written.
+#[derive(Clone, Debug)]
+pub(crate) struct Tables {
+    pub(crate) out: PathBuf,
+    pub(crate) format: Format,
+    pub(crate) overwrite: bool,
+}
+
+impl Diff {
+    pub(crate) fn from_args(args: &DiffArgs, cleanup: Cleanup) -> Result<Self, Error> {
+        let (old, new) = (Input::new(&args.old), Input::new(&args.new));
+        if old == Input::Stdin && new == Input::Stdin {
+            return Err(Error::Usage(
+                "standard input can be one side only: choose a file or directory for the other one"
+                    .to_owned(),
+            ));
+        }
+        let format = format("--tables", args.tables, &args.writing)?;
+        let tables = args.out.as_ref().map(|out| Tables {
+            out: out.clone(),
+            format,
+            overwrite: args.overwrite,
+        });
+        Ok(Diff {
+            old,
+            new,
+            parser: parser(&args.reading),
+            threads: args.reading.threads,
+            limit: args.limit,
+            tables,
+            cleanup,
+        })
+    }
+}
+
 pub(crate) fn console(args: &ConvertArgs) -> Console {
     let Level { quiet, verbose } = args.level;
     Console {
@@ -152,45 +282,49 @@ pub(crate) fn console(args: &ConvertArgs) -> Console {
 fn parser(reading: &Reading) -> Parser {
     Parser::new()
         .max_depth(reading.max_depth)
+        .max_bytes(reading.max_input_bytes.unwrap_or(u64::MAX))
         .memo(!reading.no_memo)
 }
 
 /// Options of one format are refused with the other one: they would do nothing.
-fn format(args: &ConvertArgs) -> Result<Format, Error> {
-    if args.lineage && args.csv_safe == Some(CsvSafety::Prefix) {
-        return Err(Error::Usage(
-            "--csv-safe prefix changes texts, and --lineage keeps them: choose one".to_owned(),
-        ));
-    }
-    let refuse = |given: bool, option: &str, format: &str| {
+///
+/// `option` is the one that names the format.
+fn format(option: &str, name: FormatName, writing: &Writing) -> Result<Format, Error> {
+    let refuse = |given: bool, refused: &str, format: &str| {
         if given {
-            return Err(Error::Usage(format!("{option} needs --format {format}")));
+            return Err(Error::Usage(format!("{refused} needs {option} {format}")));
         }
         Ok(())
     };
-    match args.format {
+    match name {
         FormatName::Parquet => {
-            refuse(args.null.is_some(), "--null", "csv")?;
-            refuse(args.delimiter.is_some(), "--delimiter", "csv")?;
-            refuse(args.csv_safe.is_some(), "--csv-safe", "csv")?;
+            refuse(writing.null.is_some(), "--null", "csv")?;
+            refuse(writing.delimiter.is_some(), "--delimiter", "csv")?;
+            refuse(writing.csv_safe.is_some(), "--csv-safe", "csv")?;
             let defaults = ParquetOptions::default();
             Ok(Format::Parquet(ParquetOptions {
-                compression_level: args.compression_level.unwrap_or(defaults.compression_level),
-                row_group_rows: args.row_group_rows.unwrap_or(defaults.row_group_rows),
+                compression_level: writing
+                    .compression_level
+                    .unwrap_or(defaults.compression_level),
+                row_group_rows: writing.row_group_rows.unwrap_or(defaults.row_group_rows),
             }))
         }
         FormatName::Csv => {
             refuse(
-                args.compression_level.is_some(),
+                writing.compression_level.is_some(),
                 "--compression-level",
                 "parquet",
             )?;
-            refuse(args.row_group_rows.is_some(), "--row-group-rows", "parquet")?;
+            refuse(
+                writing.row_group_rows.is_some(),
+                "--row-group-rows",
+                "parquet",
+            )?;
             let defaults = CsvOptions::default();
             let options = CsvOptions {
-                delimiter: args.delimiter.unwrap_or(defaults.delimiter),
-                null: args.null.clone().unwrap_or(defaults.null),
-                safety: args.csv_safe.unwrap_or(defaults.safety),
+                delimiter: writing.delimiter.unwrap_or(defaults.delimiter),
+                null: writing.null.clone().unwrap_or(defaults.null),
+                safety: writing.csv_safe.unwrap_or(defaults.safety),
             };
             // It stands without quotes.
             if options

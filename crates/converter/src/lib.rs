@@ -23,16 +23,20 @@
 //! | write tables from memory | [`write_tables`] |
 //! | read them back | [`read::tables`] |
 //! | convert a payload into a directory | [`convert`] |
+//! | join the datasets of several machines | [`merge`] |
+//! | convert many into a dataset of snapshots | [`convert_batch`] |
 //! | make the payload of a directory again | [`render`] |
 //! | see what a payload holds | [`Inspection`] |
 //! | run the command | [`run`] |
 
 mod advice;
+mod batch;
 mod check;
 mod cli;
 mod command;
 mod console;
 mod convert;
+mod diff;
 mod error;
 mod findings;
 mod input;
@@ -40,18 +44,26 @@ mod inspect;
 mod interrupt;
 mod job;
 mod manifest;
+mod manual;
+mod memory;
 mod output;
 mod plain;
 mod progress;
 pub mod read;
+mod reading;
 mod render;
 mod report;
+mod store;
 mod write;
 
+pub use batch::{
+    Action, Batch, Existing, InputReport, Inputs, Merged, NameTemplate, OnError, Outcome, Plan,
+    PlannedInput, Shard, SnapshotReport, Summary, convert_batch, merge, plan_batch,
+};
 pub use command::run;
 pub use convert::convert;
 pub use error::{Error, Exit, Rejection};
-pub use input::Input;
+pub use input::{Codec, CodecFault, Input, Undecodable};
 pub use inspect::Inspection;
 pub use interrupt::Cleanup;
 pub use job::{Convert, When};

@@ -2,12 +2,16 @@
 //!
 //! It holds no time of day: equal inputs and options give equal manifests.
 
-use std::{fs, path::Path};
+mod known;
+
+use std::{fs, io, path::Path};
 
 use serde::Serialize;
 use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, Type};
 
-use crate::{Error, Format, InputFacts, WrittenTable};
+use crate::{Codec, Error, Format, InputFacts, WrittenTable};
+
+pub(crate) use known::{Known, KnownSource, Options, is_inner};
 
 /// Name of the manifest in its directory.
 pub(crate) const FILE: &str = "datapackage.json";
@@ -19,8 +23,8 @@ struct Package<'a> {
     profile: &'static str,
     name: &'static str,
     title: &'static str,
-    sources: [Source<'a>; 1],
-    voltree: Tool,
+    sources: Vec<Source<'a>>,
+    voltree: Tool<'a>,
     resources: Vec<Resource<'a>>,
 }
 
@@ -29,12 +33,27 @@ struct Source<'a> {
     title: &'a str,
     bytes: u64,
     hash: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    codec: Option<Codec>,
 }
 
 #[derive(Serialize)]
-struct Tool {
+struct Tool<'a> {
     version: &'static str,
     schema_version: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    snapshot: Option<&'a Snapshot<'a>>,
+}
+
+/// What is known of a snapshot in a dataset.
+#[derive(Serialize)]
+pub(crate) struct Snapshot<'a> {
+    pub(crate) name: &'a str,
+    /// Which payload of its input it is, from 1.
+    pub(crate) payload: usize,
+    /// Payloads of its input.
+    pub(crate) payloads: usize,
+    pub(crate) options: &'a Options,
 }
 
 #[derive(Serialize)]
@@ -118,22 +137,68 @@ pub(crate) fn write(
     format: &Format,
 ) -> Result<(), Error> {
     let path = dir.join(FILE);
+    json(input, tables, format, None)
+        .and_then(|json| fs::write(&path, json))
+        .map_err(|error| Error::io("cannot write", &path, error))
+}
+
+/// The manifest of an output, or of a snapshot in a dataset.
+pub(crate) fn json(
+    input: &InputFacts,
+    tables: &[WrittenTable],
+    format: &Format,
+    snapshot: Option<&Snapshot<'_>>,
+) -> io::Result<Vec<u8>> {
     let package = Package {
         profile: PROFILE,
         name: "operator-tree",
         title: "Operators, sites, users and chargers of an EV-charging platform",
-        sources: [Source {
+        sources: vec![Source {
             title: &input.name,
             bytes: input.bytes,
             hash: &input.hash,
+            codec: input.codec,
         }],
         voltree: Tool {
             version: env!("CARGO_PKG_VERSION"),
             schema_version: SCHEMA_VERSION,
+            snapshot,
         },
         resources: tables
             .iter()
             .filter_map(|written| Some((written, schema::table(written.name)?)))
+            .map(|(written, table)| resource(written, table, format))
+            .collect(),
+    };
+    Ok(serde_json::to_vec_pretty(&package)?)
+}
+
+/// Writes the manifest of the tables of changes between two sides, after these; the sources are what
+/// is known of the old side, and of the new one.
+pub(crate) fn write_changes<'a>(
+    dir: &Path,
+    sources: &[KnownSource],
+    tables: impl Iterator<Item = (&'a WrittenTable, &'static TableDef)>,
+    format: &Format,
+) -> Result<(), Error> {
+    let path = dir.join(FILE);
+    let sources = sources.iter().map(|source| Source {
+        title: &source.title,
+        bytes: source.bytes,
+        hash: &source.hash,
+        codec: None,
+    });
+    let package = Package {
+        profile: PROFILE,
+        name: "operator-tree-changes",
+        title: "What changed in the operators, sites, users and chargers of an EV-charging platform",
+        sources: sources.collect(),
+        voltree: Tool {
+            version: env!("CARGO_PKG_VERSION"),
+            schema_version: SCHEMA_VERSION,
+            snapshot: None,
+        },
+        resources: tables
             .map(|(written, table)| resource(written, table, format))
             .collect(),
     };

@@ -1,8 +1,12 @@
 //! Files and directories that appear under their final name only when they are complete.
 
+mod claim;
 mod dir;
 mod file;
+mod staging;
 mod sync;
 
 pub(crate) use dir::StagedDir;
 pub(crate) use file::write_file;
+pub(crate) use staging::Staging;
+pub(crate) use sync::{sync_dir, sync_paths};

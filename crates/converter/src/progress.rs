@@ -2,74 +2,152 @@
 
 use std::{
     io::{self, IsTerminal, Read},
+    sync::{
+        Arc, Mutex, PoisonError,
+        atomic::{AtomicU64, Ordering},
+    },
     time::{Duration, Instant},
 };
 
-use indicatif::{HumanBytes, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{console::Console, job::When};
+use crate::{Input, console::Console, input::Content, job::When};
 
 /// How often something is shown where there is no bar to redraw.
 const INTERVAL: Duration = Duration::from_secs(1);
 
-/// Shows the progress of reading: as a bar on a terminal, else as a line now and then.
-pub(crate) struct Progress {
+/// Shows the progress of reading one input or several: as bars on a terminal, else as a line now and
+/// then.
+#[derive(Clone)]
+pub(crate) struct Overall(Arc<Shared>);
+
+struct Shared {
     shown: Shown,
     total: Option<u64>,
-    read: u64,
+    read: AtomicU64,
 }
 
 enum Shown {
     Nothing,
-    Bar(ProgressBar),
-    Lines { console: Console, last: Instant },
+    /// One for all, and one below it for each input that is being read.
+    Bars {
+        bars: MultiProgress,
+        all: ProgressBar,
+    },
+    Lines {
+        console: Console,
+        last: Mutex<Instant>,
+    },
 }
 
-impl Progress {
+impl Overall {
+    /// Of this many bytes, where that is known.
     pub(crate) fn new(when: When, total: Option<u64>, console: Console) -> Self {
         let terminal = io::stderr().is_terminal() && !console.is_json();
         let shown = match when {
             When::Never => Shown::Nothing,
             When::Auto if !terminal || console.is_quiet() => Shown::Nothing,
-            _ if terminal => Shown::Bar(bar(total)),
+            _ if terminal => {
+                let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+                let all = bars.add(bar(total, ""));
+                Shown::Bars { bars, all }
+            }
             _ => Shown::Lines {
                 console,
-                last: Instant::now(),
+                last: Mutex::new(Instant::now()),
             },
         };
-        Progress {
+        Overall(Arc::new(Shared {
             shown,
             total,
+            read: AtomicU64::new(0),
+        }))
+    }
+
+    /// The progress of one of several inputs.
+    pub(crate) fn input(&self, name: &str, total: Option<u64>) -> Progress {
+        let of_input = match &self.0.shown {
+            Shown::Bars { bars, .. } => {
+                let bar = bars.add(bar(total, "  {msg}"));
+                bar.set_message(name.to_owned());
+                Some(bar)
+            }
+            _ => None,
+        };
+        Progress {
+            overall: self.clone(),
+            of_input,
             read: 0,
         }
     }
 
-    fn advance(&mut self, bytes: u64) {
-        self.read += bytes;
-        match &mut self.shown {
+    /// The progress of the only input.
+    pub(crate) fn only(self) -> Progress {
+        Progress {
+            overall: self,
+            of_input: None,
+            read: 0,
+        }
+    }
+
+    fn advance(&self, bytes: u64) {
+        let read = self.0.read.fetch_add(bytes, Ordering::Relaxed) + bytes;
+        match &self.0.shown {
             Shown::Nothing => {}
-            Shown::Bar(bar) => bar.set_position(self.read),
+            Shown::Bars { all, .. } => all.inc(bytes),
             Shown::Lines { console, last } => {
+                let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
                 if last.elapsed() >= INTERVAL {
                     *last = Instant::now();
-                    console.progress(self.read, self.total);
+                    console.progress(read, self.0.total);
                 }
             }
         }
     }
 }
 
-impl Drop for Progress {
+impl Drop for Shared {
     fn drop(&mut self) {
         match &self.shown {
             Shown::Nothing => {}
-            Shown::Bar(bar) => bar.finish_and_clear(),
-            Shown::Lines { console, .. } => console.progress(self.read, self.total),
+            Shown::Bars { all, .. } => all.finish_and_clear(),
+            Shown::Lines { console, .. } => console.progress(*self.read.get_mut(), self.total),
         }
     }
 }
 
-fn bar(total: Option<u64>) -> ProgressBar {
+/// The progress of an input.
+pub(crate) struct Progress {
+    overall: Overall,
+    of_input: Option<ProgressBar>,
+    read: u64,
+}
+
+impl Progress {
+    /// The progress of a command's only input, shown on a terminal.
+    pub(crate) fn of(input: &Input) -> Self {
+        Overall::new(When::Auto, input.bytes(), Console::default()).only()
+    }
+
+    /// So many bytes of the input were read.
+    fn reach(&mut self, read: u64) {
+        if let Some(bar) = &self.of_input {
+            bar.set_position(read);
+        }
+        self.overall.advance(read - self.read);
+        self.read = read;
+    }
+}
+
+impl Drop for Progress {
+    fn drop(&mut self) {
+        if let Some(bar) = &self.of_input {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+fn bar(total: Option<u64>, behind: &str) -> ProgressBar {
     let (bar, template) = match total {
         Some(total) => (
             ProgressBar::new(total),
@@ -80,8 +158,7 @@ fn bar(total: Option<u64>) -> ProgressBar {
             "{spinner} {bytes}, {bytes_per_sec}",
         ),
     };
-    bar.set_draw_target(ProgressDrawTarget::stderr());
-    match ProgressStyle::with_template(template) {
+    match ProgressStyle::with_template(&format!("{template}{behind}")) {
         Ok(style) => bar.with_style(style),
         Err(_) => bar,
     }
@@ -95,16 +172,16 @@ pub(crate) fn text(read: u64, total: Option<u64>) -> String {
     }
 }
 
-/// Reports what is read through it.
-pub(crate) struct Watched<R> {
-    pub(crate) reader: R,
+/// Reports what is read through it, in bytes as they are stored.
+pub(crate) struct Watched {
+    pub(crate) content: Content,
     pub(crate) progress: Progress,
 }
 
-impl<R: Read> Read for Watched<R> {
+impl Read for Watched {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let read = self.reader.read(buffer)?;
-        self.progress.advance(read as u64);
+        let read = self.content.read(buffer)?;
+        self.progress.reach(self.content.stored_bytes());
         Ok(read)
     }
 }

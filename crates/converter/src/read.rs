@@ -35,6 +35,7 @@ use voltree_core::{
 };
 
 pub use error::{Error, ErrorKind};
+pub(crate) use package::is_output;
 pub use package::{Dialect, FormatTag, Package, Resource};
 
 /// Reads these tables from a directory that voltree wrote, in parallel on the current rayon thread

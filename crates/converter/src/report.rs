@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use indicatif::HumanBytes;
 use serde::Serialize;
 
-use crate::WrittenTable;
+use crate::{Codec, WrittenTable};
 
 /// What a conversion read, found and wrote.
 #[derive(Clone, Debug, Serialize)]
@@ -27,10 +27,15 @@ pub struct Report {
 pub struct InputFacts {
     /// Name of the file, without its directory; `-` for standard input.
     pub name: String,
-    /// Its length.
+    /// Its length, as it is stored.
     pub bytes: u64,
-    /// XXH3 (128 bits) of it, as `xxh3-128:` and hexadecimal digits.
+    /// XXH3 (128 bits) of it as it is stored, as `xxh3-128:` and hexadecimal digits.
     pub hash: String,
+    /// What it is compressed with.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub codec: Option<Codec>,
+    /// Length of the payload, which is the decompressed input.
+    pub payload_bytes: u64,
     /// Bytes recognised as a repeat of a record that stood before.
     pub repeated_bytes: u64,
     /// Greatest nesting of arrays and objects.
@@ -62,9 +67,9 @@ pub struct Seconds {
 }
 
 impl InputFacts {
-    /// The share of repeated bytes, 0 to 1.
+    /// The share of repeated bytes in the payload, 0 to 1.
     pub fn repeated_share(&self) -> f64 {
-        share(self.repeated_bytes, self.bytes)
+        share(self.repeated_bytes, self.payload_bytes)
     }
 }
 
@@ -97,11 +102,15 @@ impl Report {
                 );
             }
         }
+        let decompressed = match self.input.codec {
+            Some(codec) => format!("{} of {}, ", HumanBytes(self.input.bytes), codec.name()),
+            None => String::new(),
+        };
         line(
             &mut out,
             format_args!(
-                "{} in ({:.1} % repeats), {} out as {}",
-                HumanBytes(self.input.bytes),
+                "{} in ({decompressed}{:.1} % repeats), {} out as {}",
+                HumanBytes(self.input.payload_bytes),
                 100.0 * self.input.repeated_share(),
                 HumanBytes(self.output.bytes),
                 self.output.format
@@ -153,11 +162,13 @@ mod tests {
 
     #[test]
     fn a_summary_has_rows_bytes_findings_and_seconds() {
-        let report = Report {
+        let mut report = Report {
             input: InputFacts {
                 name: "a.json".to_owned(),
                 bytes: 2048,
                 hash: String::new(),
+                codec: None,
+                payload_bytes: 2048,
                 repeated_bytes: 1024,
                 depth: 3,
             },
@@ -184,5 +195,9 @@ mod tests {
              0.000 s: parse 0.000, write 0.000, commit 0.000\n"
         );
         assert!(report.text(true).contains("  sites  (10 B, sha256:00)\n"));
+        report.input.codec = Some(Codec::Zstd);
+        report.input.bytes = 64;
+        let read = "2.00 KiB in (64 B of zstd, 50.0 % repeats), 10 B out as csv\n";
+        assert!(report.text(false).contains(read));
     }
 }

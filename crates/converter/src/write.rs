@@ -101,19 +101,26 @@ pub fn write_tables(
         .into_par_iter()
         // The biggest table may stand anywhere: no table waits behind another one.
         .with_max_len(1)
-        .map(|table| {
-            let file = format!("{}.{}", table.def.path(), format.name());
-            let written = format.write(table, &dir.join(&file))?;
-            Ok(WrittenTable {
-                name: table.def.name,
-                file,
-                rows: table.rows() as u64,
-                bytes: written.bytes,
-                hash: written.hash,
-            })
-        })
+        .map(|table| write_table(table, dir, format))
         .collect();
     written.into_iter().collect()
+}
+
+/// Writes a table into a file of its own, whose folder has to be there.
+pub(crate) fn write_table(
+    table: &Table,
+    dir: &Path,
+    format: &Format,
+) -> Result<WrittenTable, Error> {
+    let file = format!("{}.{}", table.def.path(), format.name());
+    let written = format.write(table, &dir.join(&file))?;
+    Ok(WrittenTable {
+        name: table.def.name,
+        file,
+        rows: table.rows() as u64,
+        bytes: written.bytes,
+        hash: written.hash,
+    })
 }
 
 #[cfg(test)]

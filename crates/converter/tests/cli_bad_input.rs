@@ -99,8 +99,8 @@ fn what_is_malformed() {
 fn what_is_no_json() {
     refused(&[
         (
-            b"\x1f\x8b\x08\0\0\0\0\0",
-            ": the input is gzip-compressed, not JSON; decompress it first",
+            b"PK\x03\x04",
+            ": the input is a zip archive, not JSON; unpack it first",
         ),
         (
             b"\xff\xfe{\0}\0",

@@ -21,7 +21,12 @@ fn expected() -> Vec<(String, String)> {
         let (name, error) = line.split_once(": ").unwrap();
         (name.to_owned(), error.to_owned())
     };
-    text.lines().map(line).collect()
+    // The command decompresses these; for the core they are no JSON.
+    let compressed = ["gzip.json", "zstd.json", "bzip2.json", "xz.json"];
+    let lines = text.lines().map(line);
+    lines
+        .filter(|(name, _)| !compressed.contains(&name.as_str()))
+        .collect()
 }
 
 /// The error as the command words it: the place stands first, as editors like it.
@@ -135,7 +140,7 @@ fn devices_that_fail_are_io_errors() {
         .stdout("");
     let line = stderr(&unreadable);
     assert_eq!(line.lines().count(), 1, "{line}");
-    let start = "voltree: error: /proc/self/mem: reading failed: ";
+    let start = "voltree: error: cannot read /proc/self/mem: ";
     assert!(line.starts_with(start), "{line}");
     assert!(names(dir.path()).is_empty());
 

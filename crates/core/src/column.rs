@@ -10,8 +10,10 @@ use arrow::array::{
     TimestampMicrosecondArray, new_empty_array,
 };
 use arrow::buffer::{NullBuffer, OffsetBuffer, ScalarBuffer};
+use arrow::datatypes::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 
 use crate::schema::Type;
+use crate::text::time;
 
 /// One value of a column.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -33,6 +35,36 @@ impl<'a> Value<'a> {
             Value::Text(text) => Some(std::str::from_utf8(text).expect("parsed text is UTF-8")),
             _ => None,
         }
+    }
+
+    /// The value as CSV writes it; nothing for null.
+    pub(crate) fn to_text(self) -> String {
+        match self {
+            Value::Null => String::new(),
+            Value::Bool(value) => value.to_string(),
+            Value::Int(value) => value.to_string(),
+            // Adding zero turns -0 into 0.
+            Value::Float(value) => zmij::Buffer::new().format(value + 0.0).to_owned(),
+            Value::Time(value) => time::format(value),
+            Value::Text(_) => self.str().unwrap_or_default().to_owned(),
+        }
+    }
+}
+
+/// The value in a row of an array, which has to be of the type.
+pub(crate) fn value(array: &dyn Array, ty: Type, row: usize) -> Value<'_> {
+    if array.is_null(row) {
+        return Value::Null;
+    }
+    match ty {
+        Type::Int64 => Value::Int(array.as_primitive::<Int64Type>().value(row)),
+        Type::Int32 | Type::Enum(_) => {
+            Value::Int(array.as_primitive::<Int32Type>().value(row).into())
+        }
+        Type::Float64 => Value::Float(array.as_primitive::<Float64Type>().value(row)),
+        Type::Bool => Value::Bool(array.as_boolean().value(row)),
+        Type::Time => Value::Time(array.as_primitive::<TimestampMicrosecondType>().value(row)),
+        Type::Text => Value::Text(array.as_string::<i32>().value(row).as_bytes()),
     }
 }
 

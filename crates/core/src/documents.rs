@@ -4,6 +4,7 @@ use std::io::Read;
 use std::iter::FusedIterator;
 use std::{fmt, mem};
 
+use crate::limit::Limited;
 use crate::scan::Input;
 use crate::{Dataset, Engine, Error, ErrorKind, Parser, Place, fast, plain, sniff};
 
@@ -21,9 +22,14 @@ pub struct Documents<R> {
 enum Rest<R> {
     /// All of it: nothing was read yet.
     All(R),
-    Fast(Input<R>),
-    /// All of it is in memory; here the next payload starts.
-    Plain(Vec<u8>, usize),
+    Fast(Input<Limited<R>>),
+    /// All of it is in memory, and where the next payload starts.
+    Plain {
+        whole: Vec<u8>,
+        start: usize,
+        /// The limit in bytes behind which the input goes on, if it does.
+        exceeded: Option<u64>,
+    },
     Nothing,
 }
 
@@ -34,7 +40,8 @@ impl<R: Read> Documents<R> {
     }
 
     /// Looks at the start of the input.
-    fn open(&self, mut input: R) -> Result<Rest<R>, Error> {
+    fn open(&self, input: R) -> Result<Rest<R>, Error> {
+        let mut input = Limited::new(input, self.parser.max_bytes);
         let io = |error| Error::new(ErrorKind::Io(error), Place::default());
         let known = |head: &[u8]| match sniff::lookalike(&head[..head.len().min(sniff::HEAD)]) {
             Some(lookalike) => Err(Error::new(ErrorKind::NotJson(lookalike), Place::default())),
@@ -50,7 +57,11 @@ impl<R: Read> Documents<R> {
                 let mut whole = Vec::new();
                 input.read_to_end(&mut whole).map_err(io)?;
                 known(&whole)?;
-                Ok(Rest::Plain(whole, 0))
+                Ok(Rest::Plain {
+                    whole,
+                    start: 0,
+                    exceeded: input.exceeded(),
+                })
             }
         }
     }
@@ -67,9 +78,18 @@ impl<R: Read> Documents<R> {
                 let (dataset, rest) = fast::read(input, options, lineage)?;
                 (dataset, rest.map(Rest::Fast))
             }
-            Rest::Plain(whole, start) => {
-                let (dataset, next) = plain::read(&whole, start, options, lineage)?;
-                (dataset, next.map(|next| Rest::Plain(whole, next)))
+            Rest::Plain {
+                whole,
+                start,
+                exceeded,
+            } => {
+                let (dataset, next) = plain::read(&whole, start, options, exceeded, lineage)?;
+                let rest = next.map(|start| Rest::Plain {
+                    whole,
+                    start,
+                    exceeded,
+                });
+                (dataset, rest)
             }
         };
         Ok(Some((dataset, rest.unwrap_or(Rest::Nothing))))

@@ -92,6 +92,12 @@ pub enum ErrorKind {
         /// The limit that was exceeded.
         limit: u32,
     },
+    /// More than [`max_bytes`](crate::Parser::max_bytes).
+    #[error("longer than the limit of {limit} bytes")]
+    TooLong {
+        /// The limit that was exceeded.
+        limit: u64,
+    },
     /// A text of 2 GiB, or more than 4 billion distinct records.
     #[error("{0} exceeds what can be indexed")]
     TooLarge(&'static str),

@@ -7,18 +7,22 @@ use std::sync::Mutex;
 
 use crate::column::Overflow;
 use crate::intern::{Source, Walk};
+use crate::limit::Limited;
 use crate::parse::{self, Parsed, Pool};
 use crate::place::{Advance, Faults};
 use crate::scan::{self, Forest, Halt, Input, NodeIx, Scanned};
 use crate::text::lex::HOLE;
 use crate::{Dataset, Error, ErrorKind, Place, RecordCount, Stats, build, schema::Kind};
 
+/// What is left of an input where another payload follows.
+type Rest<R> = Option<Input<Limited<R>>>;
+
 /// Reads the next payload of an input; gives what is left of the input where another one follows.
 pub(crate) fn read<R: Read>(
-    input: Input<R>,
+    input: Input<Limited<R>>,
     options: scan::Options,
     lineage: bool,
-) -> Result<(Dataset, Option<Input<R>>), Error> {
+) -> Result<(Dataset, Rest<R>), Error> {
     let start = input.offset();
     let done: Mutex<Vec<(NodeIx, Parsed)>> = Mutex::default();
     let pool = Pool::default();
@@ -43,7 +47,11 @@ pub(crate) fn read<R: Read>(
         end,
     } = scanned;
     let offset = input.offset();
-    let passed = refuse(&forest, end, offset, trail, &batches, options.max_depth)?;
+    let limits = Limits {
+        max_depth: options.max_depth,
+        exceeded: input.exceeded(),
+    };
+    let passed = refuse(&forest, end, offset, trail, &batches, limits)?;
     let rest = passed.map(|passed| input.behind(passed));
     let source = Source::new(forest, batches);
     let bytes = offset - start;
@@ -60,6 +68,13 @@ pub(crate) fn read<R: Read>(
     }
 }
 
+/// How far reading may go.
+struct Limits {
+    max_depth: u32,
+    /// The limit in bytes behind which the input goes on, if it does.
+    exceeded: Option<u64>,
+}
+
 /// The error that comes first in the text. Without one, how far all before the next payload leads,
 /// where another one follows.
 fn refuse(
@@ -68,7 +83,7 @@ fn refuse(
     offset: u64,
     trail: Advance,
     batches: &[(NodeIx, Parsed)],
-    max_depth: u32,
+    limits: Limits,
 ) -> Result<Option<Advance>, Error> {
     let frames = match &end {
         Err(Halt::Fault(frames)) => &frames[..],
@@ -82,10 +97,15 @@ fn refuse(
         forest,
         frames,
         invalid,
-        max_depth,
+        max_depth: limits.max_depth,
+        exceeded: limits.exceeded,
     };
     if let Some(error) = faults.first() {
         return Err(error);
+    }
+    if let (Some(limit), Ok(false) | Err(Halt::Empty)) = (limits.exceeded, &end) {
+        let place = faults.behind(offset, trail);
+        return Err(Error::new(ErrorKind::TooLong { limit }, place));
     }
     let halt = match &end {
         Ok(more) => {

@@ -27,6 +27,7 @@
 //! | tables, and want the payload again | [`Render`] |
 //! | questions about who reaches what | [`graph::OperatorGraph`] |
 //! | doubts about the data | [`check::Checker`] |
+//! | tables of yesterday, and of today | [`diff::Changes`] |
 //! | a small payload to look at or change | [`tree::OperatorTree`] with serde_json |
 
 #[cfg(feature = "bench")]
@@ -36,12 +37,14 @@ mod build;
 pub mod check;
 mod column;
 mod dataset;
+pub mod diff;
 mod documents;
 mod error;
 mod fast;
 pub mod graph;
 mod indent;
 mod intern;
+mod limit;
 mod lineage;
 mod parse;
 mod parser;

@@ -59,6 +59,7 @@ pub struct Parser {
     pub(crate) engine: Engine,
     pub(crate) options: scan::Options,
     pub(crate) lineage: bool,
+    pub(crate) max_bytes: u64,
 }
 
 impl Default for Parser {
@@ -72,6 +73,7 @@ impl Default for Parser {
                 several: false,
             },
             lineage: false,
+            max_bytes: u64::MAX,
         }
     }
 }
@@ -92,6 +94,23 @@ impl Parser {
     /// least 1.
     pub fn max_depth(mut self, levels: u32) -> Self {
         self.options.max_depth = levels.max(1);
+        self
+    }
+
+    /// Greatest length of an input in bytes; no limit by default. What is longer is an error of
+    /// [`ErrorKind::TooLong`], even if it never ends.
+    ///
+    /// ```
+    /// use voltree_core::{ErrorKind, Parser};
+    ///
+    /// let payload = br#"{"operatorGroups":[]}"#;
+    /// assert!(Parser::new().max_bytes(21).parse_slice(payload).is_ok());
+    /// let error = Parser::new().max_bytes(20).parse_slice(payload).unwrap_err();
+    /// assert!(matches!(error.kind(), ErrorKind::TooLong { limit: 20 }));
+    /// assert_eq!(error.offset(), 20);
+    /// ```
+    pub fn max_bytes(mut self, bytes: u64) -> Self {
+        self.max_bytes = bytes;
         self
     }
 
@@ -130,7 +149,7 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// When the payload is not valid JSON, no operator tree or part of one, or nested too deep, and when
+    /// When the payload is not valid JSON, no operator tree or part of one, nested too deep or too long, and when
     /// anything stands behind it.
     pub fn parse_slice(&self, payload: &[u8]) -> Result<Dataset, Error> {
         self.parse_reader(payload)

@@ -10,6 +10,8 @@ fn manifest(format: &Format) -> Value {
         name: "a.json".to_owned(),
         bytes: 9,
         hash: "xxh3-128:00".to_owned(),
+        codec: None,
+        payload_bytes: 9,
         repeated_bytes: 0,
         depth: 2,
     };

@@ -11,18 +11,15 @@ use rustix::{
     fs::{CWD, RenameFlags, renameat_with},
     io::Errno,
 };
-use tempfile::TempDir;
 
-use super::sync::sync_dir;
-use crate::{Cleanup, Error, interrupt::Registered, manifest};
+use super::{staging::Staging, sync::sync_dir};
+use crate::{Cleanup, Error, manifest};
 
 /// A directory beside its target, under a temporary name until [`commit`](Self::commit).
 ///
 /// Dropped before that, it vanishes and the target is what it was.
 pub(crate) struct StagedDir {
-    // Fields are dropped in order: the directory is removed before it is forgotten.
-    temp: TempDir,
-    _registered: Registered,
+    staging: Staging,
     cleanup: Cleanup,
     target: PathBuf,
     replaces: bool,
@@ -31,12 +28,31 @@ pub(crate) struct StagedDir {
 impl StagedDir {
     /// Begins an output. A target that holds something is refused unless `overwrite` is set, and one
     /// that holds what nobody would want to be replaced is refused in any case.
-    pub(crate) fn begin(
+    pub(crate) fn begin<'a>(
         target: &Path,
         overwrite: bool,
-        input: Option<&Path>,
+        inputs: impl IntoIterator<Item = &'a Path>,
         cleanup: &Cleanup,
     ) -> Result<Self, Error> {
+        let (target, replaces) = Self::check(target, overwrite, inputs)?;
+        let parent = existing_ancestor(&target);
+        let name = target.file_name().unwrap_or_default().to_string_lossy();
+        let prefix = format!(".{name}.voltree-");
+        let staging = Staging::begin(parent, &prefix, &permissions(&target), cleanup)?;
+        Ok(StagedDir {
+            staging,
+            cleanup: cleanup.clone(),
+            target,
+            replaces,
+        })
+    }
+
+    /// The target and whether it will be replaced, unless that is refused.
+    pub(crate) fn check<'a>(
+        target: &Path,
+        overwrite: bool,
+        inputs: impl IntoIterator<Item = &'a Path>,
+    ) -> Result<(PathBuf, bool), Error> {
         // A link to a directory is followed, so that the link stays.
         let target = match target.canonicalize() {
             Ok(found) => found,
@@ -51,29 +67,13 @@ impl StagedDir {
         if replaces && !overwrite {
             return Err(refused(&target, "is not empty (--overwrite replaces it)"));
         }
-        refuse_dear(&target, input)?;
-        let parent = existing_ancestor(&target);
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let (temp, registered) = cleanup
-            .register(|| {
-                tempfile::Builder::new()
-                    .prefix(&format!(".{name}.voltree-"))
-                    .permissions(permissions(&target))
-                    .tempdir_in(parent)
-            })
-            .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
-        Ok(StagedDir {
-            temp,
-            _registered: registered,
-            cleanup: cleanup.clone(),
-            target,
-            replaces,
-        })
+        refuse_dear(&target, inputs)?;
+        Ok((target, replaces))
     }
 
     /// Where to write.
     pub(crate) fn path(&self) -> &Path {
-        self.temp.path()
+        self.staging.path()
     }
 
     /// Makes everything durable and gives it its final name.
@@ -114,7 +114,7 @@ impl StagedDir {
 }
 
 /// Replacing a directory removes all that it holds: what is no output of this command stays.
-fn refuse_dear(target: &Path, input: Option<&Path>) -> Result<(), Error> {
+fn refuse_dear<'a>(target: &Path, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Error> {
     let holds = |path: &Path| {
         path.canonicalize()
             .is_ok_and(|path| path.starts_with(target))
@@ -122,7 +122,7 @@ fn refuse_dear(target: &Path, input: Option<&Path>) -> Result<(), Error> {
     if holds(Path::new(".")) {
         return Err(refused(target, "holds the current directory"));
     }
-    if input.is_some_and(holds) {
+    if inputs.into_iter().any(holds) {
         return Err(refused(target, "holds the input"));
     }
     let is_dir = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.path().is_dir());

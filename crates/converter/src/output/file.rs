@@ -7,7 +7,10 @@ use std::{
     path::Path,
 };
 
+use super::claim::{claim, sweep, temporary};
 use crate::{Cleanup, Error};
+
+const PREFIX: &str = ".voltree-";
 
 /// Writes a file, or to standard output for `-`.
 ///
@@ -48,14 +51,16 @@ fn write_aside<T>(
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
     };
+    sweep(parent, PREFIX);
     let (mut temp, _registered) = cleanup.register(|| {
-        tempfile::Builder::new()
-            .prefix(".voltree-")
-            .permissions(Permissions::from_mode(0o666))
-            .tempfile_in(parent)
+        claim(|| {
+            temporary(PREFIX)
+                .permissions(Permissions::from_mode(0o666))
+                .tempfile_in(parent)
+        })
     })?;
-    let value = fill(temp.as_file_mut())?;
-    temp.persist(path)?;
+    let value = fill(temp.made.as_file_mut())?;
+    temp.made.persist(path)?;
     Ok(value)
 }
 

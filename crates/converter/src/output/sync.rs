@@ -3,7 +3,7 @@
 use std::{
     fs::{self, File},
     io,
-    path::Path,
+    path::{Path, PathBuf},
     sync::atomic::{AtomicUsize, Ordering},
     thread,
 };
@@ -16,7 +16,7 @@ use std::{
 const AT_A_TIME: usize = 4;
 
 /// Syncs the files in a directory and in those within, and the directories themselves.
-pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
+pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
     let mut paths = vec![dir.to_owned()];
     let mut dirs = vec![dir.to_owned()];
     while let Some(dir) = dirs.pop() {
@@ -28,6 +28,11 @@ pub(super) fn sync_dir(dir: &Path) -> io::Result<()> {
             paths.push(entry.path());
         }
     }
+    sync_paths(&paths)
+}
+
+/// Syncs files and directories.
+pub(crate) fn sync_paths(paths: &[PathBuf]) -> io::Result<()> {
     let next = AtomicUsize::new(0);
     let sync_some = || -> io::Result<()> {
         while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {

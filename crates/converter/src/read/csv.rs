@@ -18,52 +18,90 @@ const BATCH_BYTES: usize = 64 << 20;
 /// Characters of a bad cell that an error shows.
 const SHOWN: usize = 40;
 
-/// The batches of the file, with the table's schema; at least one.
-pub(super) fn read(
-    def: &TableDef,
+/// The batches of a file, with the table's schema.
+pub(super) struct Batches {
+    def: &'static TableDef,
+    fields: Fields<File>,
+    /// Which column of the table each field of a row is; none for a field that the table lacks.
+    places: Vec<Option<usize>>,
+    columns: Vec<ColumnBuilder>,
+    null: Vec<u8>,
+    /// Rows read so far.
+    rows: u64,
+    ended: bool,
+}
+
+/// Opens a file.
+pub(super) fn open(
+    def: &'static TableDef,
     dialect: &Dialect,
     path: &Path,
-) -> Result<Vec<RecordBatch>, ErrorKind> {
+) -> Result<Batches, ErrorKind> {
     let mut fields = Fields::new(File::open(path)?, dialect.delimiter as u8);
     let places = header(def, &mut fields)?;
-    let mut columns: Vec<ColumnBuilder> = def.columns.iter().map(ColumnBuilder::new).collect();
-    let null = dialect.null_sequence.as_bytes();
+    Ok(Batches {
+        def,
+        fields,
+        places,
+        columns: def.columns.iter().map(ColumnBuilder::new).collect(),
+        null: dialect.null_sequence.as_bytes().to_vec(),
+        rows: 0,
+        ended: false,
+    })
+}
 
-    let mut batches = Vec::new();
-    let (mut row, mut rows, mut bytes, mut place) = (1, 0, 0, 0);
-    while let Some(field) = fields.next()? {
-        let cell = (field.quoted || field.bytes != null).then_some(field.bytes);
-        bytes += field.bytes.len();
-        if let Some(Some(index)) = places.get(place) {
-            columns[*index]
-                .push(cell)
-                .map_err(|expected| ErrorKind::Cell {
-                    row,
-                    column: def.columns[*index].name,
-                    expected,
-                    text: shown(field.bytes),
-                })?;
+impl Batches {
+    /// The next batch; none at the end.
+    fn read(&mut self) -> Result<Option<RecordBatch>, ErrorKind> {
+        let (mut rows, mut bytes, mut place) = (0, 0, 0);
+        while rows < BATCH_ROWS && bytes < BATCH_BYTES || place > 0 {
+            let Some(field) = self.fields.next()? else {
+                break;
+            };
+            let cell = (field.quoted || field.bytes != self.null).then_some(field.bytes);
+            bytes += field.bytes.len();
+            if let Some(Some(index)) = self.places.get(place) {
+                self.columns[*index]
+                    .push(cell)
+                    .map_err(|expected| ErrorKind::Cell {
+                        row: self.rows + 1,
+                        column: self.def.columns[*index].name,
+                        expected,
+                        text: shown(field.bytes),
+                    })?;
+            }
+            place += 1;
+            if !field.ends_row {
+                continue;
+            }
+            (self.rows, rows) = (self.rows + 1, rows + 1);
+            if place != self.places.len() {
+                return Err(ErrorKind::Corrupt(format!(
+                    "row {} has {place} fields, the header has {}",
+                    self.rows,
+                    self.places.len()
+                )));
+            }
+            place = 0;
         }
-        place += 1;
-        if !field.ends_row {
-            continue;
+        if rows == 0 {
+            return Ok(None);
         }
-        if place != places.len() {
-            return Err(ErrorKind::Corrupt(format!(
-                "row {row} has {place} fields, the header has {}",
-                places.len()
-            )));
-        }
-        (row, rows, place) = (row + 1, rows + 1, 0);
-        if rows == BATCH_ROWS || bytes >= BATCH_BYTES {
-            batches.push(batch(def, &mut columns)?);
-            (rows, bytes) = (0, 0);
-        }
+        batch(self.def, &mut self.columns).map(Some)
     }
-    if rows > 0 || batches.is_empty() {
-        batches.push(batch(def, &mut columns)?);
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, ErrorKind>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.ended {
+            return None;
+        }
+        let next = self.read();
+        self.ended = !matches!(next, Ok(Some(_)));
+        next.transpose()
     }
-    Ok(batches)
 }
 
 /// Which column of the table each field of a row is; none for a field that the table lacks.

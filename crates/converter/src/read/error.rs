@@ -24,6 +24,11 @@ pub enum ErrorKind {
          give a directory that `voltree convert --out` wrote"
     )]
     NoOutput,
+    /// The directory is a dataset of snapshots.
+    #[error(
+        "this is a dataset; give the manifest of a snapshot, such as `_snapshots/NAME.json` in it"
+    )]
+    Dataset,
     /// The `datapackage.json` is not one that voltree writes.
     #[error("this is no manifest of voltree: {0}; convert the payload again")]
     Manifest(String),

@@ -3,9 +3,11 @@
 use std::{
     fs::{self, File},
     io::{self, BufRead, BufReader},
-    path::{Component, Path, PathBuf},
+    iter,
+    path::{Path, PathBuf},
 };
 
+use arrow::record_batch::RecordBatch;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use voltree_core::{
@@ -14,12 +16,17 @@ use voltree_core::{
 };
 
 use super::{Error, ErrorKind, csv, parquet};
-use crate::{manifest, write::hash_text};
+use crate::{
+    batch::dataset,
+    manifest::{self, KnownSource},
+    write::hash_text,
+};
 
 /// A directory that voltree wrote, its manifest read.
 #[derive(Clone, Debug)]
 pub struct Package {
     dir: PathBuf,
+    source: Option<KnownSource>,
     resources: Vec<Resource>,
 }
 
@@ -75,6 +82,8 @@ impl Default for Dialect {
 /// The part of the manifest that reading needs.
 #[derive(Deserialize)]
 struct Manifest {
+    #[serde(default)]
+    sources: Vec<KnownSource>,
     voltree: Tool,
     resources: Vec<Resource>,
 }
@@ -85,15 +94,22 @@ struct Tool {
 }
 
 impl Package {
-    /// Reads the manifest of a directory.
+    /// Reads the manifest of a directory, or of a snapshot in a dataset: that is the file
+    /// `_snapshots/<name>.json`.
     ///
     /// # Errors
     ///
     /// When there is none, or it is not one that this version of voltree writes.
-    pub fn open(dir: &Path) -> Result<Self, Error> {
-        let path = dir.join(manifest::FILE);
+    pub fn open(output: &Path) -> Result<Self, Error> {
+        let (dir, path) = match dataset_of(output) {
+            Some(dataset) => (dataset, output.to_owned()),
+            None => (output, output.join(manifest::FILE)),
+        };
         let failed = |kind| Error::new(&path, kind);
         let text = fs::read(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if dir.join(dataset::MANIFEST).exists() => {
+                Error::new(dir, ErrorKind::Dataset)
+            }
             io::ErrorKind::NotFound if dir.is_dir() => Error::new(dir, ErrorKind::NoOutput),
             _ => failed(error.into()),
         })?;
@@ -108,6 +124,7 @@ impl Package {
         }
         Ok(Package {
             dir: dir.to_owned(),
+            source: manifest.sources.into_iter().next(),
             resources: manifest.resources,
         })
     }
@@ -115,6 +132,11 @@ impl Package {
     /// What the manifest lists, in its order.
     pub fn resources(&self) -> &[Resource] {
         &self.resources
+    }
+
+    /// What the tables were made of, where the manifest says it.
+    pub(crate) fn source(&self) -> Option<&KnownSource> {
+        self.source.as_ref()
     }
 
     /// Whether the tables of the lineage are listed.
@@ -153,17 +175,32 @@ impl Package {
     ///
     /// When the table is not listed, lacks its file or a column, or cannot be read.
     pub fn table(&self, def: &'static TableDef) -> Result<Table, Error> {
+        let batches = self.batches(def)?.collect::<Result<Vec<_>, _>>()?;
+        Ok(table_of(def, batches))
+    }
+
+    /// Reads a table as [`table`](Self::table) does, a batch at a time. The batches have exactly the
+    /// table's Arrow schema; behind an error there is none.
+    ///
+    /// # Errors
+    ///
+    /// When the table is not listed, or lacks its file or a column.
+    pub fn batches(
+        &self,
+        def: &'static TableDef,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, Error>> + use<>, Error> {
         let resource = self.resource(def)?;
         let path = self.path(resource);
-        let batches = match resource.format {
-            FormatTag::Parquet => parquet::read(def, &path),
+        type Read = Box<dyn Iterator<Item = Result<RecordBatch, ErrorKind>>>;
+        let opened: Result<Read, ErrorKind> = match resource.format {
+            FormatTag::Parquet => parquet::open(def, &path).map(|batches| Box::new(batches) as _),
             FormatTag::Csv => {
                 let dialect = resource.dialect.clone().unwrap_or_default();
-                csv::read(def, &dialect, &path)
+                csv::open(def, &dialect, &path).map(|batches| Box::new(batches) as _)
             }
         };
-        let batches = batches.map_err(|kind| Error::new(&path, kind))?;
-        Ok(Table { def, batches })
+        let batches = opened.map_err(|kind| Error::new(&path, kind))?;
+        Ok(batches.map(move |batch| batch.map_err(|kind| Error::new(&path, kind))))
     }
 
     /// The SHA-256 of a table's file, as the manifest has it.
@@ -175,18 +212,66 @@ impl Package {
 
     /// Reads a table that has the hash and as many rows as the manifest says.
     pub(super) fn whole_table(&self, def: &'static TableDef) -> Result<Table, Error> {
-        let resource = self.resource(def)?;
-        if self.hash(resource)? != resource.hash {
-            return Err(Error::new(&self.path(resource), ErrorKind::Hash));
-        }
-        let table = self.table(def)?;
-        let (found, expected) = (table.rows() as u64, resource.rows);
-        if found != expected {
-            let kind = ErrorKind::Rows { found, expected };
-            return Err(Error::new(&self.path(resource), kind));
-        }
-        Ok(table)
+        let batches = self.whole_batches(def)?.collect::<Result<Vec<_>, _>>()?;
+        Ok(table_of(def, batches))
     }
+
+    /// Reads a table as [`whole_table`](Self::whole_table) does, a batch at a time; that there are as
+    /// many rows as the manifest says shows behind the last one.
+    pub(crate) fn whole_batches(
+        &self,
+        def: &'static TableDef,
+    ) -> Result<impl Iterator<Item = Result<RecordBatch, Error>> + use<>, Error> {
+        let resource = self.resource(def)?;
+        let path = self.path(resource);
+        if self.hash(resource)? != resource.hash {
+            return Err(Error::new(&path, ErrorKind::Hash));
+        }
+        let (mut found, expected) = (0, resource.rows);
+        let mut batches = self.batches(def)?.fuse();
+        let mut ended = false;
+        Ok(iter::from_fn(move || {
+            if ended {
+                return None;
+            }
+            let next = batches.next();
+            if let Some(Ok(batch)) = &next {
+                found += batch.num_rows() as u64;
+                return next;
+            }
+            ended = true;
+            if next.is_none() && found != expected {
+                let kind = ErrorKind::Rows { found, expected };
+                return Some(Err(Error::new(&path, kind)));
+            }
+            next
+        }))
+    }
+}
+
+/// A table has at least one batch.
+fn table_of(def: &'static TableDef, mut batches: Vec<RecordBatch>) -> Table {
+    if batches.is_empty() {
+        batches.push(RecordBatch::new_empty(def.arrow_schema()));
+    }
+    Table { def, batches }
+}
+
+/// The dataset that a snapshot's manifest is in.
+pub(crate) fn dataset_of(manifest: &Path) -> Option<&Path> {
+    let folder = manifest.parent()?;
+    if !folder.ends_with(dataset::SNAPSHOTS) || manifest.extension()? != "json" {
+        return None;
+    }
+    match folder.parent()? {
+        dataset if dataset == Path::new("") => Some(Path::new(".")),
+        dataset => Some(dataset),
+    }
+}
+
+/// Whether tables are to be read there, and not a payload.
+pub(crate) fn is_output(path: &Path) -> bool {
+    path.is_dir() || dataset_of(path).is_some()
 }
 
 fn hash(path: &Path) -> io::Result<String> {
@@ -207,8 +292,7 @@ fn hash(path: &Path) -> io::Result<String> {
 impl Resource {
     /// A file outside of the directory is none of its own, and only ASCII can separate fields.
     fn validate(&self) -> Result<(), ErrorKind> {
-        let mut parts = self.path.components();
-        if !parts.all(|part| matches!(part, Component::Normal(_))) {
+        if !manifest::is_inner(&self.path) {
             let text = format!("`{}` lies outside of the directory", self.path.display());
             return Err(ErrorKind::Manifest(text));
         }

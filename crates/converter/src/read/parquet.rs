@@ -1,9 +1,19 @@
 //! A table from Parquet.
 
-use std::{fs::File, panic::catch_unwind, path::Path};
+use std::{
+    fs::File,
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::Path,
+};
 
-use arrow::{datatypes::Schema, record_batch::RecordBatch};
-use parquet::arrow::{ProjectionMask, arrow_reader::ParquetRecordBatchReaderBuilder};
+use arrow::{
+    datatypes::{Schema, SchemaRef},
+    record_batch::RecordBatch,
+};
+use parquet::arrow::{
+    ProjectionMask,
+    arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder},
+};
 use voltree_core::schema::TableDef;
 
 use super::ErrorKind;
@@ -11,41 +21,68 @@ use super::ErrorKind;
 /// Rows of a batch, at most.
 const BATCH_ROWS: usize = 8 * 1024;
 
-/// The batches of the file, with the table's schema; at least one.
+/// The batches of a file, with the table's schema.
 ///
 /// The reader trusts much of what a file says of itself, and panics where it is not so.
-pub(super) fn read(def: &TableDef, path: &Path) -> Result<Vec<RecordBatch>, ErrorKind> {
-    let file = File::open(path)?;
-    catch_unwind(|| batches(def, file))
-        .unwrap_or_else(|_| Err(corrupt("what it says of itself does not hold")))
+pub(super) struct Batches {
+    /// None behind the end, or an error.
+    reader: Option<ParquetRecordBatchReader>,
+    schema: SchemaRef,
+    /// Where a batch of the reader has each column of the table.
+    order: Vec<usize>,
 }
 
-fn batches(def: &TableDef, file: File) -> Result<Vec<RecordBatch>, ErrorKind> {
-    let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(corrupt)?;
-    let columns = columns(def, builder.schema())?;
-    let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
-    let reader = builder
-        .with_projection(mask)
-        .with_batch_size(BATCH_ROWS)
-        .build()
-        .map_err(corrupt)?;
-    // What is read comes in the order of the file.
-    let mut in_file = columns.clone();
-    in_file.sort_unstable();
-    let place = |column| in_file.binary_search(column).expect("it is read");
-    let order: Vec<usize> = columns.iter().map(place).collect();
+/// Opens a file.
+pub(super) fn open(def: &TableDef, path: &Path) -> Result<Batches, ErrorKind> {
+    let file = File::open(path)?;
+    unless_it_panics(|| Batches::new(def, file))
+}
 
-    let schema = def.arrow_schema();
-    let mut batches = Vec::new();
-    for batch in reader {
-        let batch = batch.map_err(corrupt)?;
-        let columns = order.iter().map(|&place| batch.column(place).clone());
-        batches.push(RecordBatch::try_new(schema.clone(), columns.collect()).map_err(corrupt)?);
+impl Batches {
+    fn new(def: &TableDef, file: File) -> Result<Self, ErrorKind> {
+        let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(corrupt)?;
+        let columns = columns(def, builder.schema())?;
+        let mask = ProjectionMask::roots(builder.parquet_schema(), columns.iter().copied());
+        let reader = builder
+            .with_projection(mask)
+            .with_batch_size(BATCH_ROWS)
+            .build()
+            .map_err(corrupt)?;
+        // What is read comes in the order of the file.
+        let mut in_file = columns.clone();
+        in_file.sort_unstable();
+        let place = |column| in_file.binary_search(column).expect("it is read");
+        Ok(Batches {
+            reader: Some(reader),
+            schema: def.arrow_schema(),
+            order: columns.iter().map(place).collect(),
+        })
     }
-    if batches.is_empty() {
-        batches.push(RecordBatch::new_empty(schema));
+}
+
+impl Iterator for Batches {
+    type Item = Result<RecordBatch, ErrorKind>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let mut reader = self.reader.take()?;
+        let next = unless_it_panics(|| reader.next().transpose().map_err(corrupt));
+        let next = next.and_then(|batch| {
+            let Some(batch) = batch else { return Ok(None) };
+            let columns = self.order.iter().map(|&place| batch.column(place).clone());
+            let batch = RecordBatch::try_new(self.schema.clone(), columns.collect());
+            batch.map(Some).map_err(corrupt)
+        });
+        if let Ok(Some(_)) = next {
+            self.reader = Some(reader);
+        }
+        next.transpose()
     }
-    Ok(batches)
+}
+
+fn unless_it_panics<T>(read: impl FnOnce() -> Result<T, ErrorKind>) -> Result<T, ErrorKind> {
+    // A reader that panicked is not asked again.
+    catch_unwind(AssertUnwindSafe(read))
+        .unwrap_or_else(|_| Err(corrupt("what it says of itself does not hold")))
 }
 
 /// Where the file has each column of the table.

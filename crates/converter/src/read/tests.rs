@@ -26,6 +26,8 @@ fn write(dataset: &Dataset, format: &Format) -> TempDir {
         name: "a.json".to_owned(),
         bytes: 0,
         hash: String::new(),
+        codec: None,
+        payload_bytes: 9,
         repeated_bytes: 0,
         depth: 0,
     };

@@ -3,7 +3,7 @@
 use rayon::prelude::*;
 
 use super::extras::ExtraRow;
-use super::subject::{Subjects, cell_steps, text};
+use super::subject::{Subjects, cell_steps};
 use crate::intern::Conflict;
 use crate::place::{Finder, LazyPlaces, Spot, Step};
 use crate::scan::NodeIx;
@@ -94,8 +94,8 @@ fn of_cell<'a>(subjects: Subjects<'a>, conflict: &Conflict<'_>) -> Other<'a> {
             entity: kind.record().table,
             key: subjects.key(kind, identity),
             field: field.to_owned(),
-            other: text(other),
-            kept: text(kept),
+            other: other.to_text(),
+            kept: kept.to_text(),
             path: String::new(),
             offset: 0,
         },

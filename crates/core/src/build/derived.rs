@@ -1,7 +1,7 @@
 //! What follows from the relations.
 
 use super::anomalies::Cycle;
-use super::subject::{Subjects, text};
+use super::subject::Subjects;
 use crate::column::Value;
 use crate::graph::{OperatorIx, SiteIx};
 use crate::intern::{Keys, Merged, Relations, Walk};
@@ -35,7 +35,7 @@ impl<'a> Evses<'a> {
 
     fn push(&mut self, charger: u32, name: &str, socket: Value<'a>) {
         self.uids.push_str(name);
-        self.uids.push_str(&text(socket));
+        self.uids.push_str(&socket.to_text());
         self.rows.push(Evse {
             charger,
             socket,

@@ -1,10 +1,8 @@
 //! What an anomaly, a conflict or an unknown field is about, in words.
 
-use crate::column::Value;
 use crate::intern::{Identities, Keys, RowRef, Source};
 use crate::place::Step;
 use crate::schema::{Kind, Member, Shape};
-use crate::text::time;
 
 /// The payload with its identities.
 #[derive(Clone, Copy)]
@@ -57,19 +55,6 @@ impl<'a> Subjects<'a> {
             _ => Step::Index(self.source.position(kind, row)),
         };
         vec![Step::Member(list), last]
-    }
-}
-
-/// A value as CSV writes it.
-pub(super) fn text(value: Value<'_>) -> String {
-    match value {
-        Value::Null => String::new(),
-        Value::Bool(value) => value.to_string(),
-        Value::Int(value) => value.to_string(),
-        // Adding zero turns -0 into 0.
-        Value::Float(value) => zmij::Buffer::new().format_finite(value + 0.0).to_owned(),
-        Value::Time(value) => time::format(value),
-        Value::Text(_) => value.str().unwrap_or_default().to_owned(),
     }
 }
 

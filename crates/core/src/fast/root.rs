@@ -120,7 +120,8 @@ fn object(forest: &Forest, node: NodeIx) -> Option<Found> {
             return None;
         }
         let name = String::from_utf8_lossy(&name).into_owned();
-        if !names.contains(&name) && names.len() <= SHOWN || ERROR_KEYS.contains(&name.as_str()) {
+        let is_shown = names.len() <= SHOWN || ERROR_KEYS.contains(&name.as_str());
+        if is_shown && !names.contains(&name) {
             names.push(name);
         }
         lex.expect(b':', Expected::Colon).ok()?;

@@ -19,6 +19,8 @@ pub(crate) struct Faults<'a> {
     /// Complete records that are not valid.
     pub(crate) invalid: Vec<(NodeIx, Fault)>,
     pub(crate) max_depth: u32,
+    /// The limit in bytes behind which the input goes on, if it does.
+    pub(crate) exceeded: Option<u64>,
 }
 
 impl Faults<'_> {
@@ -175,7 +177,10 @@ impl Faults<'_> {
 
     fn kind(&self, fault: Fault) -> ErrorKind {
         match fault.kind {
-            FaultKind::End => ErrorKind::Truncated,
+            FaultKind::End => match self.exceeded {
+                Some(limit) => ErrorKind::TooLong { limit },
+                None => ErrorKind::Truncated,
+            },
             FaultKind::Byte(expected, found) => ErrorKind::Syntax { expected, found },
             FaultKind::InvalidUtf8 => ErrorKind::InvalidUtf8,
             FaultKind::LoneSurrogate => ErrorKind::LoneSurrogate,

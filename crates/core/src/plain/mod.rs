@@ -26,17 +26,19 @@ mod rows;
 mod scalars;
 mod walk;
 
-use crate::{Dataset, Error, Stats, scan};
+use self::document::Document;
+use crate::{Dataset, Error, ErrorKind, Stats, scan};
 
 /// Reads the payload at `start` of an input that is in memory and that was not taken for a
-/// [`Lookalike`](crate::Lookalike). Gives where the next payload starts, if another one follows.
+/// [`Lookalike`](crate::Lookalike); behind a limit that it exceeds it is not in memory. Gives where the next payload starts, if another one follows.
 pub(crate) fn read(
     input: &[u8],
     start: usize,
     options: scan::Options,
+    exceeded: Option<u64>,
     with_lineage: bool,
 ) -> Result<(Dataset, Option<usize>), Error> {
-    let (document, end) = check::check(input, start, options)?;
+    let (document, end) = checked(input, start, options, exceeded)?;
     let root = root::read(&document)?;
 
     let classes = canonical::Classes::new(&document);
@@ -77,7 +79,30 @@ fn only(max_depth: u32) -> scan::Options {
 /// Reads an input of one payload.
 #[cfg(test)]
 fn read_only(input: &[u8], max_depth: u32) -> Result<Dataset, Error> {
-    read(input, 0, only(max_depth), false).map(|(dataset, _)| dataset)
+    read(input, 0, only(max_depth), None, false).map(|(dataset, _)| dataset)
+}
+
+/// The payload at `start` and where it ends, unless it does so at the limit behind which the input
+/// goes on.
+fn checked(
+    input: &[u8],
+    start: usize,
+    options: scan::Options,
+    exceeded: Option<u64>,
+) -> Result<(Document<'_>, usize), Error> {
+    let checked = check::check(input, start, options);
+    let Some(limit) = exceeded else {
+        return checked;
+    };
+    let place = match &checked {
+        Ok((document, end)) if *end == input.len() => document.place(*end, document::ROOT),
+        // That it ends is the limit's doing.
+        Err(error) if matches!(error.kind(), ErrorKind::Truncated | ErrorKind::Empty) => {
+            error.place().clone()
+        }
+        _ => return checked,
+    };
+    Err(Error::new(ErrorKind::TooLong { limit }, place))
 }
 
 #[cfg(test)]

@@ -43,6 +43,8 @@ impl Records {
         if self.arena.is_full_for(own.len()) {
             self.arena.freeze();
         }
+        let reserved = self.arena.reserve(own.len());
+        reserved.map_err(|_| RenderError::TooLarge)?;
         self.own[record as usize] = self.arena.push(own);
         let start = self.children.len();
         self.children.extend_from_slice(children);

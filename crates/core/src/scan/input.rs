@@ -3,6 +3,7 @@
 use std::io::{self, Read};
 
 use super::window::Window;
+use crate::limit::Limited;
 use crate::place::Advance;
 
 /// What is left of an input. Its payloads are scanned one after the other, and what was read ahead of
@@ -35,5 +36,12 @@ impl<R: Read> Input<R> {
     /// Bytes that were scanned.
     pub(crate) fn offset(&self) -> u64 {
         self.window.offset()
+    }
+}
+
+impl<R: Read> Input<Limited<R>> {
+    /// The limit in bytes, if the end that was read is where the input exceeds it.
+    pub(crate) fn exceeded(&self) -> Option<u64> {
+        self.window.reader().exceeded()
     }
 }

@@ -36,6 +36,7 @@ impl<F: FnMut(Batch)> Records<F> {
         if self.forest.arena.is_full_for(record.own.len()) {
             self.flush();
         }
+        self.forest.arena.reserve(record.own.len())?;
         self.pending.push((
             record.class,
             record.own.len() as u32,

@@ -51,6 +51,8 @@ pub(crate) fn scan<R: Read>(
 
 /// Bytes that are taken before they are moved, so that the window stays small.
 const TAKEN: usize = 64 << 10;
+/// Bytes of a closed record's memory that are kept to be used again.
+const SPARE: usize = 1 << 20;
 /// Bytes in which a payload that is no object or list shows what it is.
 const ENOUGH: usize = 1 << 20;
 
@@ -365,7 +367,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             ..
         } = frame;
         // Records that began as repeats bring memory of their own: more of it than this has no use.
-        if self.spare.len() <= self.frames.len() {
+        if self.spare.len() <= self.frames.len() && own.capacity() <= SPARE {
             own.clear();
             children.clear();
             self.spare.push((own, children));

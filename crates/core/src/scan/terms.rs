@@ -1,6 +1,6 @@
 //! What the scanner is given, and gives.
 
-use std::{io, sync::Arc};
+use std::{collections::TryReserveError, io, sync::Arc};
 
 use super::forest::{Forest, NodeIx};
 use super::frame::Frame;
@@ -49,6 +49,12 @@ pub(crate) enum Halt {
 impl From<io::Error> for Halt {
     fn from(error: io::Error) -> Self {
         Halt::Io(error)
+    }
+}
+
+impl From<TryReserveError> for Halt {
+    fn from(error: TryReserveError) -> Self {
+        Halt::Io(error.into())
     }
 }
 

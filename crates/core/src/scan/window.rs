@@ -2,6 +2,9 @@
 
 use std::io::{self, Read};
 
+/// Bytes of buffer that are given back when the token that needed them is gone.
+const HUGE: usize = 16 << 20;
+
 /// A sliding window over a reader.
 pub(crate) struct Window<R> {
     reader: R,
@@ -28,6 +31,10 @@ impl<R: Read> Window<R> {
         }
     }
 
+    pub(crate) fn reader(&self) -> &R {
+        &self.reader
+    }
+
     /// What is in memory and not consumed.
     #[inline]
     pub(crate) fn bytes(&self) -> &[u8] {
@@ -51,14 +58,20 @@ impl<R: Read> Window<R> {
         if self.ended {
             return Ok(false);
         }
-        if self.end + self.read_chunk > self.buffer.len() {
+        let wanted = self.end - self.start + self.read_chunk;
+        let huge = self.buffer.len() > HUGE && wanted < self.buffer.len() / 4;
+        if huge || self.end + self.read_chunk > self.buffer.len() {
             self.buffer.copy_within(self.start..self.end, 0);
             self.end -= self.start;
             self.start = 0;
-            let wanted = self.end + self.read_chunk;
-            if wanted > self.buffer.len() {
+            if huge {
+                self.buffer.truncate(wanted);
+                self.buffer.shrink_to_fit();
+            } else if wanted > self.buffer.len() {
                 // A token longer than the buffer: double, so that it is copied few times.
-                self.buffer.resize(wanted.max(2 * self.buffer.len()), 0);
+                let length = wanted.max(2 * self.buffer.len());
+                self.buffer.try_reserve_exact(length - self.buffer.len())?;
+                self.buffer.resize(length, 0);
             }
         }
         let space = &mut self.buffer[self.end..][..self.read_chunk];

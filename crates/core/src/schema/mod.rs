@@ -12,6 +12,7 @@
 //! assert_eq!(schema::table("users").unwrap().key_columns()[0].name, "id");
 //! ```
 
+mod changes;
 mod declare;
 mod dictionary;
 mod lineage;
@@ -21,6 +22,8 @@ mod root;
 mod table;
 mod tables;
 
+pub(crate) use changes::Pairing;
+pub use changes::{change_table, summary_table};
 pub use dictionary::{json, markdown, sql};
 pub use lineage::{all_tables, lineage_tables};
 pub use record::{Kind, Member, RecordDef, Shape, Type, View};

@@ -1,5 +1,6 @@
 //! Where the text of distinct records is kept.
 
+use std::collections::TryReserveError;
 use std::sync::Arc;
 
 /// Size of a chunk in bytes; a longer text gets a chunk of its own. One chunk is one unit of work
@@ -54,12 +55,17 @@ impl Arena {
         (2 * (self.frozen.len() as u32 - 1), chunk)
     }
 
-    /// Keeps a text of less than 4 GiB.
-    pub(crate) fn push(&mut self, text: &[u8]) -> Span {
-        debug_assert!(!self.is_full_for(text.len()));
-        if self.current.capacity() == 0 {
-            self.current.reserve_exact(text.len().max(CHUNK));
+    /// Gets the memory for a text of so many bytes: there may not be so much.
+    pub(crate) fn reserve(&mut self, len: usize) -> Result<(), TryReserveError> {
+        debug_assert!(!self.is_full_for(len));
+        match self.current.capacity() {
+            0 => self.current.try_reserve_exact(len.max(CHUNK)),
+            _ => Ok(()),
         }
+    }
+
+    /// Keeps a text of less than 4 GiB, for which memory was reserved.
+    pub(crate) fn push(&mut self, text: &[u8]) -> Span {
         let start = self.current.len() as u32;
         self.current.extend_from_slice(text);
         Span {

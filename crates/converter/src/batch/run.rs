@@ -1,0 +1,221 @@
+//! Converting the planned inputs, several at a time.
+
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::Path,
+    sync::{
+        Condvar, Mutex, PoisonError,
+        atomic::{AtomicBool, AtomicUsize, Ordering},
+    },
+    thread,
+    time::Instant,
+};
+
+use rayon::ThreadPool;
+use serde::Serialize;
+
+use super::{
+    Action, Batch, Existing, InputReport, OnError, Outcome, Plan, PlannedInput, Summary,
+    dataset::HiveDataset,
+    stage::{Failure, Staged, stage},
+    summary::Rejected,
+};
+use crate::{Error, convert::pool, memory, progress::Overall};
+
+pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result<Summary, Error> {
+    let started = Instant::now();
+    // From here on this is a dataset, whatever becomes of the inputs.
+    dataset.list_snapshots(&BTreeSet::new())?;
+    let staging = dataset.store().staging()?;
+    let pool = pool(job.threads)?;
+    let total = plan.inputs.iter().map(|planned| planned.bytes).sum();
+    let run = Run {
+        job,
+        dataset,
+        staging: staging.path(),
+        pool: &pool,
+        progress: Overall::new(job.progress, total, job.console),
+        inputs: &plan.inputs,
+        next: AtomicUsize::new(0),
+        stopped: AtomicBool::new(false),
+        running: Mutex::new(0),
+        ended: Condvar::new(),
+        done: Mutex::default(),
+    };
+    // One more than there are threads: it works while another one waits for the disk.
+    let runners = (pool.current_num_threads() + 1).min(plan.inputs.len());
+    thread::scope(|scope| {
+        for _ in 0..runners {
+            scope.spawn(|| run.take_inputs());
+        }
+    });
+    let (reports, failed) = run.outcomes();
+    let mut summary = Summary::default();
+    let mut changed = BTreeSet::new();
+    let mut tried = BTreeMap::new();
+    for report in reports {
+        tried.insert(report.snapshot.clone(), reject(&report));
+        if let Outcome::Converted { snapshots, .. } = &report.outcome {
+            changed.extend(snapshots.iter().map(|snapshot| snapshot.name.clone()));
+        }
+        summary.add(report);
+    }
+    dataset.list_rejects(&tried)?;
+    dataset.list_snapshots(&changed)?;
+    summary.seconds = started.elapsed().as_secs_f64();
+    match failed {
+        Some(error) => Err(error),
+        None => Ok(summary),
+    }
+}
+
+/// A line of `rejects.jsonl`.
+fn reject(report: &InputReport) -> Option<String> {
+    #[derive(Serialize)]
+    struct Reject<'a> {
+        input: &'a str,
+        snapshot: &'a str,
+        #[serde(flatten)]
+        why: &'a Rejected,
+    }
+    let Outcome::Rejected(why) = &report.outcome else {
+        return None;
+    };
+    let reject = Reject {
+        input: &report.input,
+        snapshot: &report.snapshot,
+        why,
+    };
+    serde_json::to_string(&reject).ok()
+}
+
+/// What the threads that take inputs share.
+struct Run<'a> {
+    job: &'a Batch,
+    dataset: &'a HiveDataset<'a>,
+    staging: &'a Path,
+    pool: &'a ThreadPool,
+    progress: Overall,
+    inputs: &'a [PlannedInput],
+    next: AtomicUsize,
+    stopped: AtomicBool,
+    /// Inputs that are being converted.
+    running: Mutex<usize>,
+    /// One of them has ended.
+    ended: Condvar,
+    /// What became of inputs, by their numbers.
+    done: Mutex<BTreeMap<usize, Result<Outcome, Error>>>,
+}
+
+impl Run<'_> {
+    /// Takes one input after another, until there is none or one failed.
+    fn take_inputs(&self) {
+        while !self.stopped.load(Ordering::Relaxed) {
+            let number = self.next.fetch_add(1, Ordering::Relaxed);
+            let Some(planned) = self.inputs.get(number) else {
+                return;
+            };
+            self.begin();
+            let converted = self.convert(number, planned);
+            self.end();
+            let outcome = match converted {
+                Ok(outcome) => Ok(outcome),
+                Err(Failure::Input(error)) if self.job.on_error == OnError::Skip => {
+                    self.job.console.rejected(&planned.snapshot, &error);
+                    Ok(Outcome::Rejected(Rejected::new(&error)))
+                }
+                Err(Failure::Input(error) | Failure::Output(error)) => {
+                    self.stopped.store(true, Ordering::Relaxed);
+                    Err(error)
+                }
+            };
+            let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+            done.insert(number, outcome);
+        }
+    }
+
+    /// Waits while there is little memory left and others will give some back.
+    fn begin(&self) {
+        let is_scarce = || {
+            let used = memory::in_use().unwrap_or_default();
+            self.job.max_memory.is_some_and(|limit| used > limit / 2)
+        };
+        let running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+        let wait = |running: &mut usize| *running > 0 && is_scarce();
+        let running = self.ended.wait_while(running, wait);
+        *running.unwrap_or_else(PoisonError::into_inner) += 1;
+    }
+
+    fn end(&self) {
+        *self.running.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.ended.notify_all();
+    }
+
+    fn convert(&self, number: usize, planned: &PlannedInput) -> Result<Outcome, Failure> {
+        let PlannedInput {
+            input,
+            snapshot,
+            bytes,
+            action,
+        } = planned;
+        if *action == Action::Skip {
+            self.job.console.event("skipped", planned);
+            return Ok(Outcome::Skipped);
+        }
+        self.job.console.event("start", planned);
+        let started = Instant::now();
+        let dir = self.staging.join(number.to_string());
+        fs::create_dir(&dir)
+            .map_err(|error| Failure::Output(Error::io("cannot create", &dir, error)))?;
+        let progress = self.progress.input(&input.name(), *bytes);
+        let staged = self
+            .pool
+            .install(|| stage(self.job, input, snapshot, &dir, progress));
+        let outcome = staged.and_then(|staged| self.put(staged, started));
+        // What was put is gone from there already; there may be many, so that this does not wait.
+        let _ = fs::remove_dir_all(&dir);
+        let outcome = outcome?;
+        let report = InputReport {
+            input: input.label(),
+            snapshot: snapshot.clone(),
+            outcome,
+        };
+        self.job.console.event("done", &report);
+        Ok(report.outcome)
+    }
+
+    fn put(&self, staged: Staged, started: Instant) -> Result<Outcome, Failure> {
+        let existing = match self.job.existing {
+            Existing::Replace => Existing::Replace,
+            _ => Existing::Append,
+        };
+        self.dataset
+            .put(&staged.snapshots, existing)
+            .map_err(Failure::Output)?;
+        Ok(Outcome::Converted {
+            facts: staged.input,
+            snapshots: staged.reports,
+            seconds: started.elapsed().as_secs_f64(),
+        })
+    }
+
+    /// What became of the inputs, in their order, and the first failure.
+    fn outcomes(self) -> (Vec<InputReport>, Option<Error>) {
+        let done = self.done.into_inner();
+        let mut reports = Vec::new();
+        let mut failed = None;
+        for (number, outcome) in done.unwrap_or_else(PoisonError::into_inner) {
+            let planned = &self.inputs[number];
+            match outcome {
+                Ok(outcome) => reports.push(InputReport {
+                    input: planned.input.label(),
+                    snapshot: planned.snapshot.clone(),
+                    outcome,
+                }),
+                Err(error) => failed = failed.or(Some(error)),
+            }
+        }
+        (reports, failed)
+    }
+}

@@ -1,0 +1,179 @@
+//! What a conversion of many inputs did.
+
+use std::{collections::BTreeMap, path::Path};
+
+use indicatif::HumanBytes;
+use serde::Serialize;
+
+use super::dataset::REJECTS;
+use crate::{
+    Error, InputFacts, OutputFacts,
+    console::Failure,
+    report::{counts, line},
+};
+
+/// What became of the inputs, and totals.
+#[derive(Clone, Debug, Default, Serialize)]
+pub struct Summary {
+    /// Inputs that were converted.
+    pub converted: usize,
+    /// Inputs that were skipped, since their complete output was there.
+    pub skipped: usize,
+    /// Inputs that were left out, since they could not be converted.
+    pub rejected: usize,
+    /// Snapshots that were written.
+    pub snapshots: usize,
+    /// Bytes of the inputs that were converted.
+    pub bytes_in: u64,
+    /// Bytes of the tables that were written.
+    pub bytes_out: u64,
+    /// Rows of the tables that were written.
+    pub rows: u64,
+    /// Values that differ from the one kept for the same identity.
+    pub conflicts: u64,
+    /// Anomalies by kind; kinds without any are left out.
+    pub anomalies: BTreeMap<String, u64>,
+    /// Wall time from the first input to the end, in seconds.
+    pub seconds: f64,
+    /// The inputs, in their order.
+    pub inputs: Vec<InputReport>,
+}
+
+/// What became of an input.
+#[derive(Clone, Debug, Serialize)]
+pub struct InputReport {
+    /// The input as it was named.
+    pub input: String,
+    /// The name of its snapshot; of its first one, if it holds several payloads.
+    pub snapshot: String,
+    /// What became of it.
+    #[serde(flatten)]
+    pub outcome: Outcome,
+}
+
+/// What became of an input.
+#[derive(Clone, Debug, Serialize)]
+#[serde(rename_all = "lowercase", tag = "outcome")]
+pub enum Outcome {
+    /// It was converted.
+    Converted {
+        /// What was read.
+        facts: InputFacts,
+        /// What was written.
+        snapshots: Vec<SnapshotReport>,
+        /// Wall time, in seconds.
+        seconds: f64,
+    },
+    /// Its complete output was there.
+    Skipped,
+    /// It could not be converted.
+    Rejected(Rejected),
+}
+
+/// Why an input was left out.
+#[derive(Clone, Debug, Serialize)]
+#[serde(transparent)]
+pub struct Rejected(pub(super) serde_json::Value);
+
+impl Rejected {
+    pub(super) fn new(error: &Error) -> Self {
+        let mut why = serde_json::to_value(Failure::new(error)).unwrap_or_default();
+        // It is named beside this.
+        if let Some(fields) = why.as_object_mut() {
+            fields.remove("input");
+        }
+        Rejected(why)
+    }
+}
+
+/// What was written of a payload.
+#[derive(Clone, Debug, Serialize)]
+pub struct SnapshotReport {
+    /// Name of the snapshot.
+    pub name: String,
+    /// Values that differ from the one kept for the same identity.
+    pub conflicts: u64,
+    /// Anomalies by kind; kinds without any are left out.
+    pub anomalies: BTreeMap<String, u64>,
+    /// Bytes recognised as a repeat of a record that stood before.
+    pub repeated_bytes: u64,
+    /// Greatest nesting of arrays and objects.
+    pub depth: u32,
+    /// What was written.
+    pub output: OutputFacts,
+}
+
+impl Summary {
+    pub(super) fn add(&mut self, report: InputReport) {
+        match &report.outcome {
+            Outcome::Skipped => self.skipped += 1,
+            Outcome::Rejected(_) => self.rejected += 1,
+            Outcome::Converted {
+                facts, snapshots, ..
+            } => {
+                self.converted += 1;
+                self.bytes_in += facts.bytes;
+                self.snapshots += snapshots.len();
+                for snapshot in snapshots {
+                    self.bytes_out += snapshot.output.bytes;
+                    let tables = snapshot.output.tables.iter();
+                    self.rows += tables.map(|table| table.rows).sum::<u64>();
+                    self.conflicts += snapshot.conflicts;
+                    for (kind, count) in &snapshot.anomalies {
+                        *self.anomalies.entry(kind.clone()).or_default() += count;
+                    }
+                }
+            }
+        }
+        self.inputs.push(report);
+    }
+
+    /// Fails where inputs were left out.
+    pub(crate) fn refuse_rejected(&self, out: &Path) -> Result<(), Error> {
+        match self.rejected {
+            0 => Ok(()),
+            rejected => Err(Error::Rejected(format!(
+                "{rejected} of {} inputs were left out: see {}",
+                self.inputs.len(),
+                out.join(REJECTS).display()
+            ))),
+        }
+    }
+
+    /// The summary for people.
+    pub(crate) fn text(&self) -> String {
+        let mut out = String::new();
+        let Summary {
+            converted,
+            skipped,
+            rejected,
+            snapshots,
+            ..
+        } = self;
+        line(
+            &mut out,
+            format_args!(
+                "{snapshots} snapshots of {converted} inputs; {skipped} skipped, {rejected} rejected"
+            ),
+        );
+        line(
+            &mut out,
+            format_args!(
+                "{} in, {} rows, {} out",
+                HumanBytes(self.bytes_in),
+                self.rows,
+                HumanBytes(self.bytes_out)
+            ),
+        );
+        line(
+            &mut out,
+            format_args!(
+                "{} conflicts, anomalies: {}",
+                self.conflicts,
+                counts(&self.anomalies)
+            ),
+        );
+        line(&mut out, format_args!("{:.3} s", self.seconds));
+        out
+    }
+}

@@ -1,0 +1,162 @@
+//! Defaults for options, from the environment and from a file.
+//!
+//! What is typed counts most, then `VOLTREE_<OPTION>`, then the table of the command in the file, then what
+//! the file says for all commands. A default never contradicts: it gives way to what counts more.
+
+mod file;
+mod setting;
+mod yielding;
+
+use std::{collections::BTreeMap, ffi::OsString, panic::resume_unwind, thread};
+
+use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, error::ErrorKind};
+
+use super::Cli;
+use crate::Error;
+pub(crate) use setting::suggestion;
+use setting::{Given, Rank, Setting};
+
+/// What the names of variables start with.
+const PREFIX: &str = "VOLTREE_";
+/// The variable, and the option, that name the file.
+const FILE_VARIABLE: &str = "VOLTREE_CONFIG";
+const FILE_OPTION: &str = "--config";
+
+/// Why there is nothing to run.
+pub(crate) enum Refused {
+    /// Clap has the answer, such as the help.
+    Answer(clap::Error),
+    /// A default cannot be obeyed.
+    Error(Error),
+}
+
+impl From<clap::Error> for Refused {
+    fn from(answer: clap::Error) -> Self {
+        Refused::Answer(answer)
+    }
+}
+
+impl From<Error> for Refused {
+    fn from(error: Error) -> Self {
+        Refused::Error(error)
+    }
+}
+
+/// A default of an option of a command.
+struct Chosen {
+    rank: Rank,
+    values: Vec<OsString>,
+}
+
+/// By the names of the command and of the option.
+type Defaults = BTreeMap<(String, String), Chosen>;
+
+/// Reads a command line; what is not typed is taken from the defaults.
+///
+/// It has a stack of its own: where nothing is optimised, declaring all options takes hundreds of KiB.
+pub(crate) fn parse(typed: Vec<OsString>) -> Result<Cli, Refused> {
+    const STACK: usize = 4 << 20;
+    let thread = thread::Builder::new().stack_size(STACK);
+    match thread.spawn(move || parse_here(typed)) {
+        Ok(parsed) => parsed.join().unwrap_or_else(|panic| resume_unwind(panic)),
+        Err(source) => Err(Refused::Error(Error::Io {
+            doing: "cannot start a thread".to_owned(),
+            source,
+        })),
+    }
+}
+
+fn parse_here(typed: Vec<OsString>) -> Result<Cli, Refused> {
+    let given = given(&typed);
+    let nothing = given.as_ref().is_ok_and(Vec::is_empty);
+    if nothing || wants_no_defaults(&typed) {
+        let matches = Cli::command().try_get_matches_from(typed)?;
+        return Ok(Cli::from_arg_matches(&matches)?);
+    }
+    let plain = Cli::command();
+    let mut defaults = setting::resolve(&plain, given?)?;
+    let matches = apply(plain.clone(), &defaults).try_get_matches_from(&typed)?;
+    let matches = match yielding::names(&plain, &matches, &defaults) {
+        names if names.is_empty() => matches,
+        names => {
+            defaults.retain(|name, _| !names.contains(name));
+            apply(plain, &defaults).try_get_matches_from(&typed)?
+        }
+    };
+    Ok(Cli::from_arg_matches(&matches)?)
+}
+
+/// All that is set, what counts more behind what counts less.
+fn given(typed: &[OsString]) -> Result<Vec<Given>, Error> {
+    let mut given = file::read(named_file(typed))?;
+    let mut variables: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+    variables.sort_unstable();
+    given.extend(variables.into_iter().filter_map(|(name, value)| {
+        let name = name.into_string().ok()?;
+        let option = name
+            .strip_prefix(PREFIX)
+            .filter(|_| name != FILE_VARIABLE)?;
+        Some(Given {
+            rank: Rank::Variable,
+            command: None,
+            option: option.to_ascii_lowercase().replace('_', "-"),
+            setting: Setting::Text(value),
+            origin: name,
+        })
+    }));
+    Ok(given)
+}
+
+/// The file that the command line or the environment names.
+fn named_file(typed: &[OsString]) -> Option<OsString> {
+    let mut options = typed.iter().skip(1).take_while(|option| *option != "--");
+    while let Some(option) = options.next() {
+        if option == FILE_OPTION {
+            return options.next().cloned();
+        }
+        let text = option
+            .to_str()
+            .and_then(|text| text.strip_prefix(FILE_OPTION));
+        if let Some(file) = text.and_then(|rest| rest.strip_prefix('=')) {
+            return Some(file.into());
+        }
+    }
+    std::env::var_os(FILE_VARIABLE)
+}
+
+/// Whether it asks for help or the like, which a file with an error does not stand in the way of.
+fn wants_no_defaults(typed: &[OsString]) -> bool {
+    match Cli::command().try_get_matches_from(typed) {
+        Ok(matches) => matches!(matches.subcommand_name(), Some("completions" | "man")),
+        Err(answer) => {
+            !answer.use_stderr()
+                || matches!(
+                    answer.kind(),
+                    ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
+                        | ErrorKind::InvalidSubcommand
+                        | ErrorKind::MissingSubcommand
+                )
+        }
+    }
+}
+
+/// The command with these defaults.
+fn apply(command: Command, defaults: &Defaults) -> Command {
+    defaults
+        .iter()
+        .fold(command, |command, ((subcommand, option), default)| {
+            command.mut_subcommand(subcommand, |subcommand| {
+                let id = setting::option(&subcommand, option).map(|arg| arg.get_id().to_string());
+                let Some(id) = id else { return subcommand };
+                subcommand.mut_arg(id, |arg| {
+                    // One that has to be given was given.
+                    arg.default_values(default.values.clone()).required(false)
+                })
+            })
+        })
+}
+
+/// Whether a value was typed.
+fn is_typed(matches: &ArgMatches, id: &str) -> bool {
+    matches.value_source(id) == Some(clap::parser::ValueSource::CommandLine)
+}

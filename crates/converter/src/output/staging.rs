@@ -1,0 +1,44 @@
+//! A directory for what is under way.
+
+use std::{fs::Permissions, path::Path};
+
+use tempfile::TempDir;
+
+use super::claim::{Claimed, claim, sweep, temporary};
+use crate::{Cleanup, Error, interrupt::Registered};
+
+/// A directory under a temporary name, which vanishes when it is dropped or the process is ended; what a
+/// killed process left, the next one removes.
+pub(crate) struct Staging {
+    // Fields are dropped in order: the directory is removed before it is forgotten.
+    temp: Claimed<TempDir>,
+    _registered: Registered,
+}
+
+impl Staging {
+    /// Makes one in a directory, with a name that starts with `prefix`.
+    pub(crate) fn begin(
+        parent: &Path,
+        prefix: &str,
+        permissions: &Permissions,
+        cleanup: &Cleanup,
+    ) -> Result<Self, Error> {
+        sweep(parent, prefix);
+        let make = || {
+            temporary(prefix)
+                .permissions(permissions.clone())
+                .tempdir_in(parent)
+        };
+        let (temp, registered) = cleanup
+            .register(|| claim(make))
+            .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
+        Ok(Staging {
+            temp,
+            _registered: registered,
+        })
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.temp.as_ref()
+    }
+}

@@ -1,0 +1,57 @@
+//! Where a dataset's files go.
+//!
+//! A key is the path of a file in the dataset, with `/`. A file appears under its key whole, or not at
+//! all; what was put is durable when the call returns.
+
+mod local;
+
+use std::path::Path;
+
+use crate::{Cleanup, Error, output::Staging};
+use local::Local;
+
+/// A directory, or a prefix in an object store.
+pub(crate) trait Store: Send + Sync {
+    /// The file as messages name it.
+    fn label(&self, key: &str) -> String;
+
+    /// Puts files, from paths in `dir` to keys. They are taken away from there, or left.
+    fn put_files(&self, dir: &Path, files: &[(String, String)]) -> Result<(), Error>;
+
+    /// Puts a small file in one step, in place of what is there.
+    fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error>;
+
+    /// A small file; nothing where there is none.
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error>;
+
+    /// The keys that start with a folder's name and `/`, or all for an empty one; sorted.
+    fn list(&self, folder: &str) -> Result<Vec<String>, Error>;
+
+    /// Removes a file; it may be gone already.
+    fn delete(&self, key: &str) -> Result<(), Error>;
+
+    /// Puts in place of a small file what `change` makes of it; nothing removes it. Of two that change
+    /// the same file at the same time, one sees what the other one has put.
+    fn update(&self, key: &str, change: &mut Change<'_>) -> Result<(), Error>;
+
+    /// Does something while nobody else does something with this folder, where the store can tell.
+    fn exclusively(
+        &self,
+        folder: &str,
+        work: &mut dyn FnMut() -> Result<(), Error>,
+    ) -> Result<(), Error>;
+
+    /// Whether there is nothing at all.
+    fn is_empty(&self) -> Result<bool, Error>;
+
+    /// A directory for files that are to be put, which vanishes when it is dropped.
+    fn staging(&self) -> Result<Staging, Error>;
+}
+
+/// The store that an output is in.
+pub(crate) fn open(out: &Path, cleanup: &Cleanup) -> Result<Box<dyn Store>, Error> {
+    Ok(Box::new(Local::new(out, cleanup)))
+}
+
+/// What is made of a file's bytes.
+pub(crate) type Change<'a> = dyn FnMut(Option<&[u8]>) -> Result<Option<Vec<u8>>, Error> + 'a;

@@ -1,0 +1,237 @@
+//! A dataset in a directory.
+
+use std::{
+    collections::BTreeSet,
+    fs::{self, File, Permissions},
+    io,
+    os::unix::fs::PermissionsExt,
+    path::{Path, PathBuf},
+};
+
+use super::{Change, Store};
+use crate::{
+    Cleanup, Error,
+    output::{Staging, sync_dir, sync_paths, write_file},
+};
+
+/// How the names of directories for files under way start.
+const STAGED: &str = ".voltree-";
+
+/// A directory; made by the first file that is put.
+pub(crate) struct Local {
+    root: PathBuf,
+    cleanup: Cleanup,
+}
+
+impl Local {
+    pub(crate) fn new(root: &Path, cleanup: &Cleanup) -> Self {
+        Local {
+            root: root.to_owned(),
+            cleanup: cleanup.clone(),
+        }
+    }
+
+    fn path(&self, key: &str) -> PathBuf {
+        self.root.join(key)
+    }
+
+    /// The directory of a key, made where it is missing.
+    fn folder(&self, key: &str) -> Result<PathBuf, Error> {
+        let path = self.path(key);
+        let folder = path.parent().unwrap_or(&self.root).to_owned();
+        fs::create_dir_all(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
+        Ok(folder)
+    }
+
+    fn sync(&self, folders: BTreeSet<PathBuf>) -> Result<(), Error> {
+        let folders: Vec<PathBuf> = folders.into_iter().collect();
+        sync_paths(&folders).map_err(|error| Error::io("cannot make durable", &self.root, error))
+    }
+
+    /// A folder and those that it lies in, up to the dataset's: a new folder is durable when the one
+    /// around it is.
+    fn chain(&self, folder: &Path) -> impl Iterator<Item = PathBuf> {
+        let inner = folder.ancestors().map(Path::to_owned);
+        let root = self.root.clone();
+        inner.take_while(move |path| path.starts_with(&root))
+    }
+}
+
+impl Store for Local {
+    fn label(&self, key: &str) -> String {
+        self.path(key).display().to_string()
+    }
+
+    fn put_files(&self, dir: &Path, files: &[(String, String)]) -> Result<(), Error> {
+        sync_dir(dir).map_err(|error| Error::io("cannot make durable", dir, error))?;
+        let mut folders = BTreeSet::new();
+        for (file, key) in files {
+            let folder = self.folder(key)?;
+            let path = self.path(key);
+            fs::rename(dir.join(file), &path)
+                .map_err(|error| Error::io("cannot rename the output to", &path, error))?;
+            folders.extend(self.chain(&folder));
+        }
+        self.sync(folders)
+    }
+
+    fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
+        let folder = self.folder(key)?;
+        write_file(&self.path(key), &self.cleanup, |out| out.write_all(bytes))?;
+        let synced = [self.path(key), folder];
+        sync_paths(&synced).map_err(|error| Error::io("cannot make durable", &synced[0], error))
+    }
+
+    fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
+        let path = self.path(key);
+        match fs::read(&path) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(error) if is_absent(&error) => Ok(None),
+            Err(error) => Err(Error::io("cannot read", &path, error)),
+        }
+    }
+
+    fn list(&self, folder: &str) -> Result<Vec<String>, Error> {
+        let mut keys = Vec::new();
+        let mut folders = vec![folder.to_owned()];
+        while let Some(folder) = folders.pop() {
+            let path = self.path(&folder);
+            let failed = |error| Error::io("cannot read", &path, error);
+            let entries = match fs::read_dir(&path) {
+                Ok(entries) => entries,
+                Err(error) if is_absent(&error) => continue,
+                Err(error) => return Err(failed(error)),
+            };
+            for entry in entries {
+                let entry = entry.map_err(failed)?;
+                let name = entry.file_name().to_string_lossy().into_owned();
+                let key = match folder.as_str() {
+                    "" => name,
+                    folder => format!("{folder}/{name}"),
+                };
+                match entry.file_type().map_err(failed)?.is_dir() {
+                    true => folders.push(key),
+                    false => keys.push(key),
+                }
+            }
+        }
+        keys.sort_unstable();
+        Ok(keys)
+    }
+
+    fn delete(&self, key: &str) -> Result<(), Error> {
+        let path = self.path(key);
+        match fs::remove_file(&path) {
+            Err(error) if !is_absent(&error) => Err(Error::io("cannot remove", &path, error)),
+            _ => Ok(()),
+        }
+    }
+
+    fn update(&self, key: &str, change: &mut Change<'_>) -> Result<(), Error> {
+        self.exclusively("", &mut || {
+            let found = self.get(key)?;
+            let changed = change(found.as_deref())?;
+            match &changed {
+                same if *same == found => Ok(()),
+                Some(changed) => self.put(key, changed),
+                None => self.delete(key),
+            }
+        })
+    }
+
+    fn exclusively(
+        &self,
+        folder: &str,
+        work: &mut dyn FnMut() -> Result<(), Error>,
+    ) -> Result<(), Error> {
+        let folder = self.path(folder);
+        let failed = |error| Error::io("cannot lock", &folder, error);
+        fs::create_dir_all(&folder).map_err(failed)?;
+        // The directory itself is locked: no file is left behind, and a killed process holds nothing.
+        let directory = File::open(&folder).map_err(failed)?;
+        directory.lock().map_err(failed)?;
+        work()
+    }
+
+    fn is_empty(&self) -> Result<bool, Error> {
+        match fs::read_dir(&self.root) {
+            // What a killed run left is nothing.
+            Ok(entries) => Ok(entries.flatten().all(|entry| {
+                entry
+                    .file_name()
+                    .as_encoded_bytes()
+                    .starts_with(STAGED.as_bytes())
+            })),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
+            Err(error) => Err(Error::io("cannot write to", &self.root, error)),
+        }
+    }
+
+    fn staging(&self) -> Result<Staging, Error> {
+        fs::create_dir_all(&self.root)
+            .map_err(|error| Error::io("cannot create", &self.root, error))?;
+        // On the same file system as the files' final names.
+        let permissions = Permissions::from_mode(0o777);
+        Staging::begin(&self.root, STAGED, &permissions, &self.cleanup)
+    }
+}
+
+/// Nothing is below what is no directory, either.
+fn is_absent(error: &io::Error) -> bool {
+    matches!(
+        error.kind(),
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[test]
+    fn what_is_put_is_listed_read_and_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let staged = tempfile::tempdir().unwrap();
+        let store = Local::new(&dir.path().join("new"), &Cleanup::default());
+        assert_eq!(store.list("").unwrap(), [""; 0]);
+        fs::write(staged.path().join("f"), "abc").unwrap();
+        let file = ("f".to_owned(), "a/b/part-0.csv".to_owned());
+        store.put_files(staged.path(), &[file]).unwrap();
+        store.put("a/x.json", b"1").unwrap();
+        store.put("z.json", b"2").unwrap();
+        assert_eq!(
+            store.list("").unwrap(),
+            ["a/b/part-0.csv", "a/x.json", "z.json"]
+        );
+        assert_eq!(store.list("a").unwrap(), ["a/b/part-0.csv", "a/x.json"]);
+        assert_eq!(store.get("a/b/part-0.csv").unwrap().unwrap(), b"abc");
+        store.delete("a/x.json").unwrap();
+        store.delete("a/x.json").unwrap();
+        assert_eq!(store.get("a/x.json").unwrap(), None);
+        assert_eq!(store.get("z.json/none").unwrap(), None);
+    }
+
+    #[test]
+    fn no_update_is_lost() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Local::new(dir.path(), &Cleanup::default());
+        let calls = AtomicU32::new(0);
+        std::thread::scope(|scope| {
+            for _ in 0..8 {
+                scope.spawn(|| {
+                    let add = &mut |found: Option<&[u8]>| {
+                        calls.fetch_add(1, Ordering::Relaxed);
+                        let mut all = found.unwrap_or_default().to_vec();
+                        all.push(b'x');
+                        Ok(Some(all))
+                    };
+                    store.update("n", add).unwrap();
+                });
+            }
+        });
+        assert_eq!(calls.into_inner(), 8);
+        assert_eq!(store.get("n").unwrap().unwrap(), b"xxxxxxxx");
+    }
+}

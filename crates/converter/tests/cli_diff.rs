@@ -1,0 +1,435 @@
+//! `voltree diff` of payloads, and of directories of tables.
+
+mod common;
+
+use std::{
+    fs,
+    path::{Path, PathBuf},
+};
+
+use assert_cmd::Command;
+use common::{names, stderr, stdout, voltree};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../../fixtures");
+const OLD: &str = r#"{"operatorGroups":[{"id":1,"groupName":"North","subgroups":[{"id":2}],
+    "chargers":[{"chargerId":"A","firmwareVersion":"1","locationInfo":{"latitude":60}},{"chargerId":"B"}]}]}"#;
+const NEW: &str = r#"{"operatorGroups":[{"id":1,"groupName":"South","subgroups":[{"id":3}],
+    "chargers":[{"chargerId":"A","firmwareVersion":"2","locationInfo":{"latitude":60.5}},{"chargerId":"C"}]}]}"#;
+
+fn diff(old: impl AsRef<Path>, new: impl AsRef<Path>) -> Command {
+    let mut command = voltree();
+    command.arg("diff").arg(old.as_ref()).arg(new.as_ref());
+    command
+}
+
+/// A directory with `old.json` and `new.json`.
+fn payloads(old: &str, new: &str) -> (TempDir, PathBuf, PathBuf) {
+    let dir = tempfile::tempdir().unwrap();
+    let (one, other) = (dir.path().join("old.json"), dir.path().join("new.json"));
+    fs::write(&one, old).unwrap();
+    fs::write(&other, new).unwrap();
+    (dir, one, other)
+}
+
+fn convert(payload: &Path, out: &Path, flags: &[&str]) {
+    let mut command = voltree();
+    command.args(["convert", "--quiet", "--out"]).arg(out);
+    command.arg(payload).args(flags).assert().success();
+}
+
+/// What `diff` shows, run where the payloads lie so that it names them shortly.
+fn shown(dir: &Path, flags: &[&str]) -> String {
+    let mut command = diff("old.json", "new.json");
+    stdout(&command.current_dir(dir).args(flags).assert().success())
+}
+
+#[test]
+fn a_summary_names_tables_rows_and_fields() {
+    let (dir, ..) = payloads(OLD, NEW);
+    assert_eq!(
+        shown(dir.path(), &[]),
+        "\
+sites: 1 added, 1 removed, 1 changed (group_name 1)
+  ~ 1
+      group_name: \"North\" → \"South\"
+  - 2
+  + 3
+
+chargers: 1 added, 1 removed, 1 changed (firmware_version 1, latitude 1)
+  ~ A
+      firmware_version: \"1\" → \"2\"
+      latitude: 60.0 → 60.5
+  - B
+  + C
+
+site_subsites: 1 added, 1 removed
+  - 1/2/home
+  + 1/3/home
+
+site_chargers: 1 added, 1 removed
+  - 1/B/home
+  + 1/C/home
+
+site_ancestors: 2 added, 2 removed
+  - 2/1
+  - 2/2
+  + 3/1
+  + 3/3
+
+evses: 1 added, 1 removed
+  - B/B
+  + C/C
+
+old.json → new.json: 7 rows added, 7 rows removed, 2 rows changed, 3 unchanged
+"
+    );
+}
+
+#[test]
+fn a_limit_holds_for_each_table() {
+    let (dir, ..) = payloads(OLD, NEW);
+    let text = shown(dir.path(), &["--limit", "1"]);
+    assert!(
+        text.contains("site_ancestors: 2 added, 2 removed\n  - 2/1\n  … 3 more\n\n"),
+        "{text}"
+    );
+    let text = shown(dir.path(), &["--limit", "0"]);
+    assert!(
+        text.contains("site_ancestors: 2 added, 2 removed\n\nevses"),
+        "{text}"
+    );
+}
+
+#[test]
+fn a_summary_for_programs() {
+    let (dir, ..) = payloads(OLD, NEW);
+    let report: Value = serde_json::from_str(&shown(dir.path(), &["--format", "json"])).unwrap();
+    assert_eq!(report["equal"], false);
+    assert_eq!(report["old"]["name"], "old.json");
+    assert_eq!(report["new"]["bytes"], NEW.len());
+    assert_eq!(
+        report["rows"],
+        json!({"added": 7, "removed": 7, "changed": 2, "unchanged": 3})
+    );
+    assert_eq!(
+        report["tables"]["chargers"],
+        json!({
+            "added": 1, "removed": 1, "changed": 1, "unchanged": 0,
+            "columns": {"firmware_version": 1, "latitude": 1},
+            "changes": [
+                {"change": "changed", "key": {"charger_id": "A"}, "columns": {
+                    "firmware_version": {"old": "1", "new": "2"},
+                    "latitude": {"old": 60.0, "new": 60.5},
+                }},
+                {"change": "removed", "key": {"charger_id": "B"}},
+                {"change": "added", "key": {"charger_id": "C"}},
+            ],
+        })
+    );
+    assert!(report["tables"].get("users").is_none());
+}
+
+#[test]
+fn equal_content_says_so_and_how_it_is_known() {
+    let (dir, old, new) = payloads(OLD, OLD);
+    let known = |old: &Path, new: &Path| {
+        let report = diff(old, new).args(["--format", "json"]).assert().success();
+        let report: Value = serde_json::from_str(&stdout(&report)).unwrap();
+        assert_eq!(report["equal"], true);
+        report["known_by"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(known(&old, &new), "bytes");
+    assert_eq!(
+        shown(dir.path(), &[]),
+        "old.json → new.json: no differences: the files have the same bytes\n"
+    );
+    // Other bytes, other places of anomalies, the same content.
+    fs::write(&new, OLD.replace(',', " ,\n")).unwrap();
+    assert_eq!(known(&old, &new), "rows");
+    assert_eq!(
+        shown(dir.path(), &[]),
+        "old.json → new.json: no differences in 12 rows\n"
+    );
+    let (one, other) = (dir.path().join("one"), dir.path().join("other"));
+    convert(&old, &one, &[]);
+    convert(&new, &other, &[]);
+    // No table is read.
+    for table in names(&one).iter().filter(|name| name.ends_with(".parquet")) {
+        fs::remove_file(one.join(table)).unwrap();
+    }
+    assert_eq!(known(&one, &other), "hashes");
+    let shown = stdout(&diff("one", "other").current_dir(&dir).assert().success());
+    assert_eq!(
+        shown,
+        "one → other: no differences: the manifests have equal hashes of all tables\n"
+    );
+}
+
+#[test]
+fn payloads_and_their_tables_are_equal_in_every_format() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut payloads = 0;
+    for entry in fs::read_dir(FIXTURES).unwrap() {
+        let payload = entry.unwrap().path();
+        if payload
+            .extension()
+            .is_none_or(|extension| extension != "json")
+        {
+            continue;
+        }
+        payloads += 1;
+        let (parquet, csv) = (dir.path().join("parquet"), dir.path().join("csv"));
+        convert(&payload, &parquet, &["--overwrite", "--lineage"]);
+        convert(
+            &payload,
+            &csv,
+            &["--overwrite", "--format", "csv", "--null", "\\N"],
+        );
+        for (old, new) in [(&payload, &parquet), (&csv, &payload), (&parquet, &csv)] {
+            let same = diff(old, new).arg("--fail-on-change").assert().code(0);
+            assert!(
+                stdout(&same).contains(": no differences in "),
+                "{}",
+                stdout(&same)
+            );
+        }
+    }
+    assert!(payloads >= 10);
+}
+
+#[test]
+fn places_in_the_text_are_no_content() {
+    let payload = Path::new(FIXTURES).join("lenient.json");
+    let text = fs::read_to_string(&payload).unwrap();
+    let (dir, old, new) = payloads(&text, &format!("\n\n {text}"));
+    let (one, other) = (dir.path().join("one"), dir.path().join("other"));
+    convert(&old, &one, &["--format", "csv"]);
+    convert(&new, &other, &["--format", "csv"]);
+    let anomalies = |dir: &Path| fs::read(dir.join("anomalies.csv")).unwrap();
+    assert_ne!(anomalies(&one), anomalies(&other));
+    let same = stdout(&diff(&one, &other).assert().success());
+    assert!(same.contains("no differences in "), "{same}");
+}
+
+#[test]
+fn one_field_of_a_generated_payload_is_found() {
+    let dir = tempfile::tempdir().unwrap();
+    let (old, new) = (dir.path().join("old.json"), dir.path().join("new.json"));
+    let mut generate = voltree();
+    generate.args(["generate", "--no-repeats", "--chargers", "60", "--out"]);
+    generate.arg(&old).assert().success();
+    let text = fs::read_to_string(&old).unwrap();
+    let field = "\"serialNumber\":\"";
+    let place = text.match_indices(field).nth(30).unwrap().0 + field.len();
+    fs::write(&new, format!("{}x{}", &text[..place], &text[place..])).unwrap();
+    let report = stdout(
+        &diff(&old, &new)
+            .args(["--format", "json"])
+            .assert()
+            .success(),
+    );
+    let report: Value = serde_json::from_str(&report).unwrap();
+    assert_eq!(report["rows"]["changed"], 1);
+    assert_eq!(
+        (&report["rows"]["added"], &report["rows"]["removed"]),
+        (&json!(0), &json!(0))
+    );
+    let change = &report["tables"]["chargers"]["changes"][0];
+    let both = &change["columns"]["serial_number"];
+    assert_eq!(both["new"], format!("x{}", both["old"].as_str().unwrap()));
+    assert_eq!(change["columns"].as_object().unwrap().len(), 1);
+}
+
+#[test]
+fn all_changes_are_written_as_tables() {
+    let (dir, old, new) = payloads(OLD, NEW);
+    let out = dir.path().join("changes");
+    let mut command = diff(&old, &new);
+    command
+        .args(["--limit", "0", "--tables", "csv", "--out"])
+        .arg(&out);
+    command.assert().success();
+    let table = |name: &str| fs::read_to_string(out.join(name)).unwrap();
+    assert_eq!(
+        table("chargers_changes.csv"),
+        "charger_id,column,change,old,new\r\n\
+         A,firmware_version,changed,1,2\r\n\
+         A,latitude,changed,60.0,60.5\r\n\
+         B,\"\",removed,,\r\n\
+         C,\"\",added,,\r\n"
+    );
+    assert_eq!(table("users_changes.csv"), "id,column,change,old,new\r\n");
+    assert!(table("summary.csv").contains("\r\nsite_ancestors,2,2,0,1\r\n"));
+    let manifest: Value = serde_json::from_str(&table("datapackage.json")).unwrap();
+    assert_eq!(manifest["name"], "operator-tree-changes");
+    let titles: Vec<&Value> = manifest["sources"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .map(|source| &source["title"])
+        .collect();
+    assert_eq!(titles, ["old.json", "new.json"]);
+    let resources = manifest["resources"].as_array().unwrap();
+    assert_eq!(resources.len() + 1, names(&out).len());
+    let of = |name: &str| {
+        resources
+            .iter()
+            .find(|resource| resource["name"] == name)
+            .unwrap()
+    };
+    assert_eq!(of("chargers_changes")["rows"], 4);
+    assert_eq!(
+        of("chargers_changes")["schema"]["primaryKey"],
+        json!(["charger_id", "column"])
+    );
+    assert_eq!(of("summary")["schema"]["primaryKey"], json!(["table"]));
+    for resource in resources {
+        assert!(resource["schema"].get("foreignKeys").is_none());
+    }
+
+    // The same again is refused, and replaces what is there where that is wanted: the same bytes.
+    let again = |flags: &[&str]| {
+        let mut command = diff(&old, &new);
+        command
+            .args(["--tables", "csv", "--out"])
+            .arg(&out)
+            .args(flags);
+        command.assert()
+    };
+    assert!(stderr(&again(&[]).code(2)).contains("is not empty (--overwrite replaces it)"));
+    let before = table("datapackage.json");
+    again(&["--overwrite", "--threads", "1"]).code(0);
+    assert_eq!(table("datapackage.json"), before);
+}
+
+#[test]
+fn changes_are_written_as_parquet_too() {
+    let (dir, old, new) = payloads(OLD, NEW);
+    let out = dir.path().join("changes");
+    diff(&old, &new).arg("--out").arg(&out).assert().success();
+    let file = fs::File::open(out.join("sites_changes.parquet")).unwrap();
+    let reader =
+        parquet::arrow::arrow_reader::ParquetRecordBatchReader::try_new(file, 100).unwrap();
+    let batches: Vec<_> = reader.map(Result::unwrap).collect();
+    assert_eq!(
+        batches.iter().map(|batch| batch.num_rows()).sum::<usize>(),
+        3
+    );
+    // Nothing changed: the tables are there, and the rows are counted.
+    let flags = ["--overwrite", "--tables", "csv", "--out"];
+    diff(&old, &old).args(flags).arg(&out).assert().success();
+    let summary = fs::read_to_string(out.join("summary.csv")).unwrap();
+    assert!(summary.contains("\r\nsites,0,0,0,2\r\n"), "{summary}");
+}
+
+#[test]
+fn snapshots_of_a_dataset_are_compared() {
+    let (dir, old, new) = payloads(OLD, NEW);
+    let mut command = voltree();
+    command.args(["convert", "--quiet", "--out", "dataset", "--format", "csv"]);
+    command
+        .args([&old, &new])
+        .current_dir(&dir)
+        .assert()
+        .success();
+    let snapshot = |name: &str| format!("dataset/_snapshots/{name}.json");
+    let compare = |old: &str, new: &str| {
+        let mut command = diff(old, new);
+        stdout(
+            &command
+                .current_dir(&dir)
+                .args(["--limit", "0"])
+                .assert()
+                .success(),
+        )
+    };
+    let (one, other) = (snapshot("old"), snapshot("new"));
+    let found = compare(&one, &other);
+    let last =
+        format!("{one} → {other}: 7 rows added, 7 rows removed, 2 rows changed, 3 unchanged\n");
+    assert!(found.ends_with(&last), "{found}");
+    assert!(compare(&one, "old.json").contains(": no differences in 12 rows"));
+    assert!(compare(&one, &one).contains(": no differences: the manifests"));
+}
+
+#[test]
+fn a_change_is_refused_where_that_is_asked_for() {
+    let (_dir, old, new) = payloads(OLD, NEW);
+    let refused = diff(&old, &new).arg("--fail-on-change").assert().code(1);
+    assert_eq!(
+        stderr(&refused),
+        "voltree: error: refused by --fail-on-change: 7 rows added, 7 rows removed, 2 rows changed\n"
+    );
+    assert!(stdout(&refused).starts_with("sites: "));
+}
+
+#[test]
+fn one_side_may_be_standard_input() {
+    let (dir, old, _) = payloads(OLD, NEW);
+    let tables = dir.path().join("tables");
+    convert(&old, &tables, &[]);
+    let found = stdout(&diff(&tables, "-").write_stdin(NEW).assert().success());
+    assert!(found.ends_with(
+        " → standard input: 7 rows added, 7 rows removed, 2 rows changed, 3 unchanged\n"
+    ));
+    let refused = diff("-", "-").write_stdin(NEW).assert().code(2);
+    assert!(stderr(&refused).contains("standard input can be one side only"));
+}
+
+#[test]
+fn sides_that_cannot_be_read_are_named() {
+    let (dir, old, _) = payloads(OLD, NEW);
+    let bad = dir.path().join("bad.json");
+    fs::write(&bad, "{\"operatorGroups\":[1,]}").unwrap();
+    let failed = diff(&old, &bad).assert().code(3);
+    assert!(
+        stderr(&failed).contains("bad.json:1:22: expected a value"),
+        "{}",
+        stderr(&failed)
+    );
+    diff(&old, dir.path().join("none")).assert().code(5);
+    let failed = diff(dir.path(), &old).assert().code(3);
+    assert!(stderr(&failed).contains("this is no output of voltree"));
+    let tables = dir.path().join("tables");
+    convert(&old, &tables, &["--format", "csv"]);
+    let sites = tables.join("sites.csv");
+    fs::write(
+        &sites,
+        fs::read_to_string(&sites)
+            .unwrap()
+            .replace("North", "Nirth"),
+    )
+    .unwrap();
+    let failed = diff(&tables, &old).assert().code(3);
+    assert!(
+        stderr(&failed).contains("sites.csv: the file was changed"),
+        "{}",
+        stderr(&failed)
+    );
+    assert!(stdout(&failed).is_empty());
+}
+
+#[test]
+fn tables_that_are_out_of_order_are_refused() {
+    // The apostrophe stands before the parenthesis, and the sign of equality behind.
+    let payload =
+        r#"{"operatorGroups":[{"id":1,"chargers":[{"chargerId":"("},{"chargerId":"="}]}]}"#;
+    let (dir, old, _) = payloads(payload, "");
+    let tables = dir.path().join("tables");
+    convert(&old, &tables, &["--format", "csv", "--csv-safe", "prefix"]);
+    let out = dir.path().join("changes");
+    let failed = diff("old.json", "tables")
+        .current_dir(&dir)
+        .arg("--out")
+        .arg(&out)
+        .assert()
+        .code(3);
+    assert_eq!(
+        stderr(&failed),
+        "voltree: error: tables: table chargers, row 2: it is not in the order of the key; \
+         convert the payload again\n"
+    );
+    assert_eq!(names(dir.path()), ["new.json", "old.json", "tables"]);
+}

@@ -1,0 +1,102 @@
+//! One row of one side.
+
+use std::cmp::Ordering;
+use std::sync::Arc;
+
+use arrow::record_batch::RecordBatch;
+
+use crate::column::{self, Value};
+use crate::schema::{Pairing, TableDef, Type};
+use crate::text::canonical::write_string;
+
+/// A row of a table. It keeps the batch that it stands in.
+#[derive(Clone, Debug)]
+pub struct Row {
+    table: &'static TableDef,
+    batch: Arc<RecordBatch>,
+    row: usize,
+}
+
+impl Row {
+    /// A row of a batch that has the columns of the table.
+    pub(super) fn new(table: &'static TableDef, batch: Arc<RecordBatch>, row: usize) -> Self {
+        Row { table, batch, row }
+    }
+
+    /// The table that it is a row of.
+    pub fn table(&self) -> &'static TableDef {
+        self.table
+    }
+
+    /// The value of the column with this index, as CSV writes it; none for null.
+    pub fn text(&self, column: usize) -> Option<String> {
+        match self.value(column) {
+            Value::Null => None,
+            value => Some(value.to_text()),
+        }
+    }
+
+    /// The value of the column with this index as JSON text: a time as a string, a number that JSON has
+    /// no text for, which no payload holds, too.
+    pub fn json(&self, column: usize) -> String {
+        let value = self.value(column);
+        match value {
+            Value::Null => "null".to_owned(),
+            Value::Float(number) if !number.is_finite() => quoted(&value.to_text()),
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) => value.to_text(),
+            Value::Time(_) | Value::Text(_) => quoted(&value.to_text()),
+        }
+    }
+
+    /// Indices of the columns that tell which row it is.
+    pub fn key_columns(&self) -> Vec<usize> {
+        Pairing::of(self.table).columns().collect()
+    }
+
+    /// Which row it is, as text: its parts joined as in `FI-1/0`.
+    pub fn key(&self) -> String {
+        let parts = self.key_columns().into_iter();
+        let parts: Vec<String> = parts.map(|column| self.value(column).to_text()).collect();
+        parts.join("/")
+    }
+
+    pub(super) fn value(&self, column: usize) -> Value<'_> {
+        let ty: Type = self.table.columns[column].ty;
+        column::value(self.batch.column(column), ty, self.row)
+    }
+
+    /// The order of two rows by these columns.
+    pub(super) fn cmp_by(&self, other: &Row, columns: &[usize]) -> Ordering {
+        let orders = columns.iter();
+        let mut orders = orders.map(|&column| order(self.value(column), other.value(column)));
+        orders
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+
+    /// Whether both have the same value in a column.
+    pub(super) fn agrees(&self, other: &Row, column: usize) -> bool {
+        match (self.value(column), other.value(column)) {
+            (Value::Float(one), Value::Float(other)) if one.is_nan() => other.is_nan(),
+            (one, other) => one == other,
+        }
+    }
+}
+
+/// The order of two values of a column that tables are sorted by: numbers, and texts by their bytes.
+fn order(one: Value<'_>, other: Value<'_>) -> Ordering {
+    match (one, other) {
+        (Value::Int(one), Value::Int(other)) => one.cmp(&other),
+        (Value::Text(one), Value::Text(other)) => one.cmp(other),
+        (Value::Null, Value::Null) => Ordering::Equal,
+        (Value::Null, _) => Ordering::Less,
+        (_, Value::Null) => Ordering::Greater,
+        _ => unreachable!("keys are numbers and texts"),
+    }
+}
+
+fn quoted(text: &str) -> String {
+    let mut out = Vec::with_capacity(text.len() + 2);
+    write_string(text.as_bytes(), &mut out);
+    String::from_utf8(out).expect("JSON of a text is a text")
+}
