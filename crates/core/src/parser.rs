@@ -98,7 +98,7 @@ impl Parser {
     }
 
     /// Greatest length of an input in bytes; no limit by default. What is longer is an error of
-    /// [`ErrorKind::TooLong`], even if it never ends.
+    /// [`ErrorKind::TooLong`](crate::ErrorKind::TooLong), even if it never ends.
     ///
     /// ```
     /// use voltree_core::{ErrorKind, Parser};

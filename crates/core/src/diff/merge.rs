@@ -17,7 +17,7 @@ pub type Batches<'a, E> = Box<dyn Iterator<Item = Result<RecordBatch, E>> + 'a>;
 
 /// What changed in a table, row by row in the order of its key; ends behind the first error.
 ///
-/// See the [module](self) for an example.
+/// See the [module](crate::diff) for an example.
 pub struct Changes<'a, E = Infallible> {
     table: &'static TableDef,
     pairing: Arc<Pairing>,
