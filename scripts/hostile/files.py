@@ -117,10 +117,6 @@ def odd_name(work):
     return path, None
 
 
-def directory(work):
-    return work, None
-
-
 CUT = r"cut off: it ends at byte \d+ inside \$\.operatorGroups\[0\]"
 
 CASES = [
@@ -131,7 +127,6 @@ CASES = [
     Case("a FIFO that nobody writes into", place=silent(True), exit=130),
     Case("a FIFO that nobody opens", place=silent(False), exit=130),
     Case("a file with an odd name", place=odd_name, exit=3, says=r"a\\nb.*: expected a key in quotes"),
-    Case("a directory", place=directory, exit=5, says="directory"),
     Case("/dev/zero", place=lambda _: ("/dev/zero", None), options=("--max-input-bytes", "1MB"), exit=3, says="found a NUL byte"),
     Case("/dev/null", place=lambda _: ("/dev/null", None), exit=3, says="empty"),
 ]

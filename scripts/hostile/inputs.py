@@ -137,7 +137,7 @@ def endless():
     string = forever(*texts["a string"])
     memory = {"options": ("--max-memory", "500MB"), "says": "more than the 476.8 MiB of --max-memory", "mebibytes": 2048}
     yield Case("a string without end, memory limited", string, exit=6, **memory)
-    yield Case("a string without end, memory exhausted", string, exit=6, says="give the process more memory", mebibytes=1280)
+    yield Case("a string without end, memory exhausted", string, exit=6, says="give the process more memory", mebibytes=2200)
 
 
 def keys():

@@ -102,7 +102,7 @@ pub(crate) enum Command {
 #[derive(Debug, Args)]
 #[command(before_help = CONVERT_EXAMPLES, after_help = EXIT_CODES)]
 pub(crate) struct ConvertArgs {
-    /// Responses of `GET operators`: paths, directories, patterns, or `-` for standard input
+    /// Responses of `GET operators`: paths, directories, patterns, URLs, or `-` for standard input
     #[arg(value_name = "INPUT", required_unless_present = "files_from")]
     pub(crate) inputs: Vec<PathBuf>,
 

@@ -117,7 +117,7 @@ fn run_batch(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(
         let plan = plan_batch(&job)?;
         return match &args.stats_json {
             Some(path) => write_json(path, &job.cleanup, &plan),
-            None => print(&plan.text(), &job.cleanup),
+            None => print(plan.text(), &job.cleanup),
         };
     }
     let summary = convert_batch(&job)?;
@@ -131,7 +131,8 @@ fn run_batch(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(
 fn run_merge(args: &MergeArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let merged = merge(&args.out, &args.shards, cleanup)?;
     if !args.quiet {
-        Console::default().say("merged", &merged, || merged.text());
+        let text = merged.text();
+        Console::default().say("merged", merged, || text);
     }
     Ok(())
 }
@@ -151,7 +152,7 @@ fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let job = Inspect::from_args(args);
     let inspection = Inspection::of_input(&job)?;
     match args.format {
-        InspectFormat::Text => print(&inspection.to_string(), cleanup),
+        InspectFormat::Text => print(inspection.to_string(), cleanup),
         InspectFormat::Json => write_json(Path::new(STDOUT), cleanup, &inspection),
     }
 }

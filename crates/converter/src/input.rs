@@ -12,6 +12,8 @@ use std::{
 };
 
 use crate::Error;
+#[cfg(feature = "object-store")]
+use crate::{ObjectUrl, remote};
 pub use codec::{Codec, CodecFault, Undecodable};
 pub(crate) use content::Content;
 pub(crate) use stored::{Raw, Stored};
@@ -23,16 +25,22 @@ pub enum Input {
     Stdin,
     /// A file, or anything else that has a path and can be read from front to back.
     File(PathBuf),
+    /// An object in a store, or of a web server.
+    #[cfg(feature = "object-store")]
+    Url(ObjectUrl),
 }
 
 impl Input {
-    /// `-` is standard input, all else a path.
+    /// `-` is standard input, what starts with a known scheme and `://` a URL, all else a path.
     pub fn new(text: &Path) -> Self {
         if text == Path::new("-") {
-            Input::Stdin
-        } else {
-            Input::File(text.to_owned())
+            return Input::Stdin;
         }
+        #[cfg(feature = "object-store")]
+        if let Some(url) = ObjectUrl::of_path(text) {
+            return Input::Url(url);
+        }
+        Input::File(text.to_owned())
     }
 
     /// The input as messages name it.
@@ -40,6 +48,8 @@ impl Input {
         match self {
             Input::Stdin => "standard input".to_owned(),
             Input::File(path) => path.display().to_string(),
+            #[cfg(feature = "object-store")]
+            Input::Url(url) => url.to_string(),
         }
     }
 
@@ -50,14 +60,29 @@ impl Input {
             Input::File(path) => path
                 .file_name()
                 .map_or_else(|| self.label(), |name| name.to_string_lossy().into_owned()),
+            #[cfg(feature = "object-store")]
+            Input::Url(url) => url.name(),
+        }
+    }
+
+    /// The name of the directory, or the folder of a store, that it lies in.
+    pub(crate) fn parent_name(&self) -> Option<String> {
+        match self {
+            Input::Stdin => None,
+            Input::File(path) => {
+                let parent = path.parent()?.file_name()?;
+                Some(parent.to_string_lossy().into_owned())
+            }
+            #[cfg(feature = "object-store")]
+            Input::Url(url) => url.parent_name(),
         }
     }
 
     /// Its path, where it has one.
     pub(crate) fn path(&self) -> Option<&Path> {
         match self {
-            Input::Stdin => None,
             Input::File(path) => Some(path),
+            _ => None,
         }
     }
 
@@ -73,6 +98,8 @@ impl Input {
             Input::File(path) => {
                 open_file(path).map_err(|error| Error::io("cannot read", path, error))
             }
+            #[cfg(feature = "object-store")]
+            Input::Url(url) => remote::open(url),
         }
     }
 }

@@ -1,6 +1,9 @@
 //! What is to be done: the meaning of a command line, with its contradictions ruled out.
 
-use std::{num::NonZeroUsize, path::PathBuf};
+use std::{
+    num::NonZeroUsize,
+    path::{Path, PathBuf},
+};
 
 use chrono::DateTime;
 use voltree_core::{
@@ -150,7 +153,8 @@ fn inputs(args: &ConvertArgs) -> Inputs {
 
 /// How the output is laid out.
 pub(crate) fn layout(args: &ConvertArgs) -> Layout {
-    let is_dataset = || args.batch.asks_for_dataset() || inputs(args).are_several();
+    let is_dataset =
+        || args.batch.asks_for_dataset() || inputs(args).are_several() || is_remote(&args.out);
     let chosen = args.batch.layout;
     chosen.unwrap_or_else(|| {
         if is_dataset() {
@@ -161,13 +165,27 @@ pub(crate) fn layout(args: &ConvertArgs) -> Layout {
     })
 }
 
+/// Whether an output is in an object store.
+fn is_remote(out: &Path) -> bool {
+    !matches!(Input::new(out), Input::File(_) | Input::Stdin)
+}
+
 /// The input of a flat output.
 fn only_input(args: &ConvertArgs) -> Result<Input, Error> {
     if args.batch.asks_for_dataset() {
         let text = "--append, --resume, --shard, --on-error and --snapshot-name need --layout hive";
         return Err(Error::Usage(text.to_owned()));
     }
-    match &inputs(args).expand()?[..] {
+    if is_remote(&args.out) {
+        let text = "--layout flat writes a directory: say --layout hive for an object store";
+        return Err(Error::Usage(text.to_owned()));
+    }
+    let inputs = inputs(args);
+    if let ([only], false) = (&inputs.named[..], inputs.are_several()) {
+        // Whether it is there shows when it is opened, after the output was looked at.
+        return Ok(Input::new(only));
+    }
+    match &inputs.expand()?[..] {
         [only] => Ok(only.clone()),
         several => Err(Error::Usage(format!(
             "--layout flat holds one payload, and there are {} inputs: say --layout hive",

@@ -51,6 +51,8 @@ mod plain;
 mod progress;
 pub mod read;
 mod reading;
+#[cfg(feature = "object-store")]
+mod remote;
 mod render;
 mod report;
 mod store;
@@ -67,6 +69,8 @@ pub use input::{Codec, CodecFault, Input, Undecodable};
 pub use inspect::Inspection;
 pub use interrupt::Cleanup;
 pub use job::{Convert, When};
+#[cfg(feature = "object-store")]
+pub use remote::ObjectUrl;
 pub use render::render;
 pub use report::{InputFacts, OutputFacts, Report, Seconds};
 pub use write::csv::{CsvOptions, CsvSafety, DEFAULT_DELIMITER};

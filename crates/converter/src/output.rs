@@ -7,6 +7,6 @@ mod staging;
 mod sync;
 
 pub(crate) use dir::StagedDir;
-pub(crate) use file::write_file;
+pub(crate) use file::{write_durable, write_file};
 pub(crate) use staging::Staging;
 pub(crate) use sync::{sync_dir, sync_paths};

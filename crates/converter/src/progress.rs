@@ -131,6 +131,8 @@ impl Progress {
 
     /// So many bytes of the input were read.
     fn reach(&mut self, read: u64) {
+        // Of compressed data, what was taken is known piece by piece.
+        let read = read.max(self.read);
         if let Some(bar) = &self.of_input {
             bar.set_position(read);
         }

@@ -4,6 +4,8 @@
 //! all; what was put is durable when the call returns.
 
 mod local;
+#[cfg(feature = "object-store")]
+mod remote;
 
 use std::path::Path;
 
@@ -50,7 +52,20 @@ pub(crate) trait Store: Send + Sync {
 
 /// The store that an output is in.
 pub(crate) fn open(out: &Path, cleanup: &Cleanup) -> Result<Box<dyn Store>, Error> {
+    #[cfg(feature = "object-store")]
+    if let Some(url) = crate::ObjectUrl::of_path(out) {
+        return Ok(Box::new(remote::Remote::new(&url, cleanup)?));
+    }
     Ok(Box::new(Local::new(out, cleanup)))
+}
+
+/// An output, or a file in it, as messages name it.
+pub(crate) fn label(out: &Path) -> String {
+    #[cfg(feature = "object-store")]
+    if let Some(url) = crate::ObjectUrl::of_path(out) {
+        return url.to_string();
+    }
+    out.display().to_string()
 }
 
 /// What is made of a file's bytes.

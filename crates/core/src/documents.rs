@@ -22,7 +22,7 @@ pub struct Documents<R> {
 enum Rest<R> {
     /// All of it: nothing was read yet.
     All(R),
-    Fast(Input<Limited<R>>),
+    Fast(fast::Rest<R>),
     /// All of it is in memory, and where the next payload starts.
     Plain {
         whole: Vec<u8>,

@@ -14,15 +14,15 @@ use crate::scan::{self, Forest, Halt, Input, NodeIx, Scanned};
 use crate::text::lex::HOLE;
 use crate::{Dataset, Error, ErrorKind, Place, RecordCount, Stats, build, schema::Kind};
 
-/// What is left of an input where another payload follows.
-type Rest<R> = Option<Input<Limited<R>>>;
+/// What is left of an input.
+pub(crate) type Rest<R> = Input<Limited<R>>;
 
 /// Reads the next payload of an input; gives what is left of the input where another one follows.
 pub(crate) fn read<R: Read>(
-    input: Input<Limited<R>>,
+    input: Rest<R>,
     options: scan::Options,
     lineage: bool,
-) -> Result<(Dataset, Rest<R>), Error> {
+) -> Result<(Dataset, Option<Rest<R>>), Error> {
     let start = input.offset();
     let done: Mutex<Vec<(NodeIx, Parsed)>> = Mutex::default();
     let pool = Pool::default();

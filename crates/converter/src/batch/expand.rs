@@ -10,6 +10,8 @@ use std::{
 use walkdir::{DirEntry, WalkDir};
 
 use crate::{Error, Input};
+#[cfg(feature = "object-store")]
+use crate::{ObjectUrl, remote};
 
 /// What was named on the command line.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -24,6 +26,10 @@ impl Inputs {
     /// Whether this may be several inputs, however many there turn out to be.
     pub fn are_several(&self) -> bool {
         let [one] = &self.named[..] else { return true };
+        #[cfg(feature = "object-store")]
+        if let Some(url) = ObjectUrl::of_path(one) {
+            return self.files_from.is_some() || url.may_be_several();
+        }
         self.files_from.is_some() || one.is_dir() || is_pattern(one)
     }
 
@@ -50,7 +56,10 @@ impl Inputs {
         let mut seen = BTreeSet::new();
         found.retain(|path| seen.insert(path.clone()));
         if found.is_empty() {
-            return Err(Error::Usage("there is no input".to_owned()));
+            let named = self.named.iter().chain(&self.files_from);
+            let named: Vec<String> = named.map(|path| path.display().to_string()).collect();
+            let text = format!("there is no input in {}", named.join(", "));
+            return Err(Error::Usage(text));
         }
         Ok(found.iter().map(|path| Input::new(path)).collect())
     }
@@ -67,6 +76,11 @@ fn is_pattern(path: &Path) -> bool {
 }
 
 fn expand(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
+    #[cfg(feature = "object-store")]
+    if let Some(url) = ObjectUrl::of_path(path) {
+        found.extend(remote::list(&url)?.iter().map(ObjectUrl::to_path));
+        return Ok(());
+    }
     if is_stdin(path) {
         found.push(path.to_owned());
     } else if path.is_dir() {

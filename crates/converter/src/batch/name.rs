@@ -1,6 +1,6 @@
 //! Names of snapshots.
 
-use std::{fmt, path::Path, str::FromStr};
+use std::{fmt, str::FromStr};
 
 use crate::Input;
 
@@ -79,7 +79,7 @@ impl NameTemplate {
             Input::Stdin => "stdin".to_owned(),
             input => input.name(),
         };
-        let parent = input.path().and_then(parent_name).unwrap_or_default();
+        let parent = input.parent_name().unwrap_or_default();
         let mut name = String::new();
         for part in &self.0 {
             name.push_str(match part {
@@ -110,11 +110,6 @@ pub(super) fn nth(name: &str, index: usize) -> String {
         0 => name.to_owned(),
         index => format!("{name}-{}", index + 1),
     }
-}
-
-fn parent_name(path: &Path) -> Option<String> {
-    let parent = path.parent()?;
-    Some(parent.file_name()?.to_string_lossy().into_owned())
 }
 
 fn stem(name: &str) -> &str {
@@ -150,7 +145,7 @@ mod tests {
 
     fn name(template: &str, path: &str) -> String {
         let template: NameTemplate = template.parse().unwrap();
-        template.name(&Input::new(Path::new(path)))
+        template.name(&Input::new(path.as_ref()))
     }
 
     #[test]

@@ -10,6 +10,7 @@ use crate::{
     Error, InputFacts, OutputFacts,
     console::Failure,
     report::{counts, line},
+    store,
 };
 
 /// What became of the inputs, and totals.
@@ -135,7 +136,7 @@ impl Summary {
             rejected => Err(Error::Rejected(format!(
                 "{rejected} of {} inputs were left out: see {}",
                 self.inputs.len(),
-                out.join(REJECTS).display()
+                store::label(&out.join(REJECTS))
             ))),
         }
     }

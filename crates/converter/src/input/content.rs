@@ -69,7 +69,11 @@ impl Content {
     /// fault of the payload.
     pub(crate) fn fault(&mut self, error: &ErrorKind) -> Option<Undecodable> {
         match (&mut self.bytes, error) {
-            (Bytes::Plain(_), _) | (_, ErrorKind::TooDeep { .. } | ErrorKind::TooLarge(_)) => None,
+            (Bytes::Plain(_), _) => None,
+            // Reading on to find out would go beyond the limit.
+            (_, ErrorKind::TooDeep { .. } | ErrorKind::TooLong { .. } | ErrorKind::TooLarge(_)) => {
+                None
+            }
             (_, ErrorKind::Io(_)) => self.fault,
             (Bytes::Compressed(ahead), _) => Undecodable::of(&ahead.finish().err()?),
         }

@@ -13,7 +13,8 @@ pub(crate) type Raw = Box<dyn Read + Send>;
 /// the conversion itself.
 pub(crate) struct Stored {
     reader: Raw,
-    hasher: XxHash3_128,
+    /// Of several hundred bytes.
+    hasher: Box<XxHash3_128>,
     bytes: u64,
     has_failed: bool,
 }
@@ -22,7 +23,7 @@ impl Stored {
     pub(crate) fn new(reader: Raw) -> Self {
         Stored {
             reader,
-            hasher: XxHash3_128::new(),
+            hasher: Box::new(XxHash3_128::new()),
             bytes: 0,
             has_failed: false,
         }

@@ -37,20 +37,36 @@ pub(crate) fn write_file<T>(
             .open(path)
             .and_then(|mut file| fill(&mut file))
     } else {
-        write_aside(path, cleanup, fill)
+        write_aside(path, cleanup, |file| fill(file))
     };
     written.map_err(|error| Error::io("cannot write", path, error))
+}
+
+/// Writes a small regular file, which is durable when this returns.
+pub(crate) fn write_durable(path: &Path, cleanup: &Cleanup, bytes: &[u8]) -> Result<(), Error> {
+    let fill = |file: &mut File| {
+        file.write_all(bytes)?;
+        // Before it has its name: a name that is there names all of it.
+        file.sync_all()
+    };
+    write_aside(path, cleanup, fill)
+        .and_then(|()| File::open(parent(path))?.sync_all())
+        .map_err(|error| Error::io("cannot write", path, error))
+}
+
+fn parent(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if parent != Path::new("") => parent,
+        _ => Path::new("."),
+    }
 }
 
 fn write_aside<T>(
     path: &Path,
     cleanup: &Cleanup,
-    fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    fill: impl FnOnce(&mut File) -> io::Result<T>,
 ) -> io::Result<T> {
-    let parent = match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    };
+    let parent = parent(path);
     sweep(parent, PREFIX);
     let (mut temp, _registered) = cleanup.register(|| {
         claim(|| {

@@ -11,7 +11,7 @@ use std::{
 use super::{Change, Store};
 use crate::{
     Cleanup, Error,
-    output::{Staging, sync_dir, sync_paths, write_file},
+    output::{Staging, sync_dir, sync_paths, write_durable},
 };
 
 /// How the names of directories for files under way start.
@@ -76,10 +76,8 @@ impl Store for Local {
     }
 
     fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
-        let folder = self.folder(key)?;
-        write_file(&self.path(key), &self.cleanup, |out| out.write_all(bytes))?;
-        let synced = [self.path(key), folder];
-        sync_paths(&synced).map_err(|error| Error::io("cannot make durable", &synced[0], error))
+        self.folder(key)?;
+        write_durable(&self.path(key), &self.cleanup, bytes)
     }
 
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {

@@ -1,0 +1,145 @@
+//! From an address to the store that has it.
+
+use std::{
+    collections::BTreeMap,
+    env, io,
+    sync::{Arc, Mutex, PoisonError},
+};
+
+use object_store::{ObjectStore, ObjectStoreScheme, parse_url_opts, path::Path};
+use url::{Position, Url};
+
+use super::{ObjectUrl, http, innermost, runtime};
+use crate::Error;
+
+/// Where an object is.
+pub(crate) struct Place {
+    pub(crate) store: Arc<dyn ObjectStore>,
+    pub(crate) path: Path,
+}
+
+/// The place of an object, or of a prefix. Says nothing about whether there is any.
+pub(crate) fn place(url: &ObjectUrl) -> Result<Place, Error> {
+    // It sets up what TLS needs, which clients are made with.
+    runtime()?;
+    let wrong = |why: String| Error::Usage(format!("{url}: {why}"));
+    let parsed = Url::parse(url.secret()).map_err(|error| wrong(error.to_string()))?;
+    if parsed.host_str().is_none_or(str::is_empty) {
+        return Err(wrong("it names no bucket or host".to_owned()));
+    }
+    let path = Path::from_url_path(parsed.path())
+        .map_err(|_| wrong("its path has an empty part, `.`, `..` or no UTF-8".to_owned()))?;
+    let store = match ObjectStoreScheme::parse(&parsed) {
+        // Each may have its own signature.
+        _ if url.is_web() => http::store(&parsed)?,
+        Ok((scheme, _)) => shared(url, &parsed, &scheme)?,
+        Err(_) => return Err(wrong("it is no address of an object".to_owned())),
+    };
+    Ok(Place { store, path })
+}
+
+/// The store of a bucket, which all of its objects share: with its connections and credentials.
+fn shared(
+    url: &ObjectUrl,
+    parsed: &Url,
+    scheme: &ObjectStoreScheme,
+) -> Result<Arc<dyn ObjectStore>, Error> {
+    static STORES: Mutex<BTreeMap<String, Arc<dyn ObjectStore>>> = Mutex::new(BTreeMap::new());
+    let mut stores = STORES.lock().unwrap_or_else(PoisonError::into_inner);
+    let bucket = parsed[..Position::BeforePath].to_owned();
+    if let Some(store) = stores.get(&bucket) {
+        return Ok(Arc::clone(store));
+    }
+    let environment: Vec<(String, String)> = environment(scheme).collect();
+    let built = parse_url_opts(
+        parsed,
+        environment.iter().map(|(name, value)| (name, value)),
+    );
+    let (store, _) = built.map_err(|error| Error::Io {
+        doing: format!("cannot use {url}"),
+        source: io::Error::other(without_values(&error, &environment)),
+    })?;
+    let store: Arc<dyn ObjectStore> = Arc::from(store);
+    stores.insert(bucket, Arc::clone(&store));
+    Ok(store)
+}
+
+/// The variables that are meant for this kind of store; others may be called alike.
+fn environment(scheme: &ObjectStoreScheme) -> impl Iterator<Item = (String, String)> {
+    let prefix = match scheme {
+        ObjectStoreScheme::AmazonS3 => "AWS_",
+        ObjectStoreScheme::GoogleCloudStorage => "GOOGLE_",
+        _ => "AZURE_",
+    };
+    env::vars_os()
+        .filter_map(|(name, value)| Some((name.into_string().ok()?, value.into_string().ok()?)))
+        .filter(move |(name, _)| name.starts_with(prefix))
+}
+
+/// What is wrong with the address or the environment, which no server has seen yet.
+fn without_values(error: &object_store::Error, environment: &[(String, String)]) -> String {
+    let mut text = innermost(error);
+    for (_, value) in environment {
+        if !value.is_empty() {
+            text = text.replace(value, "***");
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_scheme_has_its_store_and_path() {
+        for (text, store, path) in [
+            (
+                "gs://bucket/a/b%20c.json",
+                "GoogleCloudStorage",
+                "a/b c.json",
+            ),
+            ("https://example.com/a.json?sig=1", "HttpStore", "a.json"),
+            ("s3://bucket/", "AmazonS3", ""),
+        ] {
+            let place = place(&ObjectUrl::new(text).unwrap()).unwrap();
+            assert!(
+                place.store.to_string().starts_with(store),
+                "{}",
+                place.store
+            );
+            assert_eq!(place.path.as_ref(), path);
+        }
+    }
+
+    #[test]
+    fn values_of_the_environment_are_not_quoted() {
+        let error = object_store::Error::Generic {
+            store: "S3",
+            source: "Invalid value \"sesame\" for AWS_KEY".into(),
+        };
+        let environment = [("AWS_KEY".to_owned(), "sesame".to_owned())];
+        assert_eq!(
+            without_values(&error, &environment),
+            "Invalid value \"***\" for AWS_KEY"
+        );
+    }
+
+    #[test]
+    fn what_is_no_address_is_refused_without_its_secrets() {
+        for (text, error) in [
+            ("s3://", "s3://: it names no bucket or host"),
+            (
+                "s3://b/a//b",
+                "s3://b/a//b: its path has an empty part, `.`, `..` or no UTF-8",
+            ),
+            (
+                "https://me:pass@h:x/a?sig=1",
+                "https://***@h:x/a?***: invalid port number",
+            ),
+        ] {
+            let refused = place(&ObjectUrl::new(text).unwrap()).err().unwrap();
+            assert_eq!(refused.to_string(), error);
+        }
+    }
+}

@@ -1,0 +1,67 @@
+//! An object as a reader, with the network ahead of it.
+
+use std::io::{self, Read};
+
+use bytes::Bytes;
+use futures_util::StreamExt;
+use object_store::ObjectStoreExt;
+use tokio::sync::mpsc::{self, Receiver};
+
+use super::{ObjectUrl, client, failed, runtime, why};
+use crate::{Error, input::Raw};
+
+/// How many chunks, of the size in which the network gives them, may wait for their reader.
+const AHEAD: usize = 64;
+
+/// Starts to read an object.
+///
+/// A request that fails is tried again. So is an answer that breaks off, from where it broke, if the
+/// server can tell that the object is still the same.
+pub(crate) fn open(url: &ObjectUrl) -> Result<Raw, Error> {
+    let runtime = runtime()?;
+    let place = client::place(url)?;
+    let found = runtime
+        .block_on(place.store.get(&place.path))
+        .map_err(|error| failed("cannot read", url, &error))?;
+    let bytes = found.meta.size;
+    let (sender, chunks) = mpsc::channel(AHEAD);
+    runtime.spawn(async move {
+        let mut stream = found.into_stream();
+        while let Some(chunk) = stream.next().await {
+            let chunk = chunk.map_err(|error| why(&error));
+            let is_last = chunk.is_err();
+            // Nobody may want it any more.
+            if sender.send(chunk).await.is_err() || is_last {
+                return;
+            }
+        }
+    });
+    Ok(Box::new(Object {
+        chunks,
+        chunk: Bytes::new(),
+        left: bytes,
+    }))
+}
+
+struct Object {
+    chunks: Receiver<io::Result<Bytes>>,
+    chunk: Bytes,
+    /// Bytes that have not been received.
+    left: u64,
+}
+
+impl Read for Object {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        while self.chunk.is_empty() {
+            match self.chunks.blocking_recv() {
+                Some(chunk) => self.chunk = chunk?,
+                None if self.left == 0 => return Ok(0),
+                None => return Err(io::Error::other("the answer of the server broke off")),
+            }
+            self.left = self.left.saturating_sub(self.chunk.len() as u64);
+        }
+        let length = self.chunk.len().min(buffer.len());
+        buffer[..length].copy_from_slice(&self.chunk.split_to(length));
+        Ok(length)
+    }
+}
