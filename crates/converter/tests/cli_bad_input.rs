@@ -129,8 +129,8 @@ fn what_is_no_json() {
 fn what_is_no_operator_tree() {
     for payload in ["[]", "{}", "42", "null", "\"a\"", "{\"a\":1}"] {
         let line = refusal(payload.as_bytes(), &[], 3);
-        let start = ":1:1: expected an operator tree (an object with `operatorGroups` or \
-                     `spareOperators`), found ";
+        let start = ":1:1: expected an operator tree, an OperatorGroup, an Operator, a \
+                     ChargerGroup or a list of these, found ";
         assert!(line.starts_with(start), "{line}");
         assert!(
             line.ends_with("; give the whole response of `GET operators`"),

@@ -76,9 +76,9 @@ pub enum ErrorKind {
     /// A gzip file, an HTML page…
     #[error("the input is {0}, not JSON")]
     NotJson(Lookalike),
-    /// `[]`, `{}`, `42`.
+    /// `[]`, `{}`, `42`, `{"id":1}`; `[{"groupName":"a"},{"id":1}]` at `$[1]`.
     #[error(
-        "expected an operator tree (an object with `operatorGroups` or `spareOperators`), found {found}"
+        "expected an operator tree, an OperatorGroup, an Operator, a ChargerGroup or a list of these, found {found}"
     )]
     NotAnOperatorTree {
         /// What the input holds instead, in words.

@@ -1,18 +1,18 @@
 //! The fast engine: scan, parse, intern, build.
 
+mod root;
+
 use std::io::{self, Read};
 use std::sync::Mutex;
 
 use crate::column::Overflow;
 use crate::intern::{Source, Walk};
 use crate::limit::Limited;
-use crate::parse::check;
 use crate::parse::{self, Parsed, Pool};
 use crate::place::{Advance, Faults};
-use crate::scan::{self, Class, Forest, Halt, Input, NodeIx, Scanned};
-use crate::sniff::{API_TEXTS, ERROR_KEYS};
-use crate::text::lex::{Lexer, unescape};
-use crate::{Dataset, Error, ErrorKind, Expected, Place, RecordCount, Stats, build, schema::Kind};
+use crate::scan::{self, Forest, Halt, Input, NodeIx, Scanned};
+use crate::text::lex::HOLE;
+use crate::{Dataset, Error, ErrorKind, Place, RecordCount, Stats, build, schema::Kind};
 
 /// What is left of an input.
 pub(crate) type Rest<R> = Input<Limited<R>>;
@@ -109,13 +109,8 @@ fn refuse(
     }
     let halt = match &end {
         Ok(more) => {
-            let root = NodeIx::new(forest.nodes.len() - 1);
-            let own = forest.arena.get(forest.node(root).own);
-            return match not_a_tree(own, forest.children(root).len()) {
-                Some(kind) => Err(Error::new(
-                    kind,
-                    faults.place(forest.node(root).start, Some(root)),
-                )),
+            return match root::refusal(forest) {
+                Some((kind, at)) => Err(Error::new(kind, faults.in_root(at))),
                 None => Ok(more.then(|| faults.passed(trail))),
             };
         }
@@ -132,79 +127,26 @@ fn refuse(
     Err(Error::new(kind, faults.behind(offset, trail)))
 }
 
-/// What is wrong with a payload that is valid JSON, but no operator tree.
-fn not_a_tree(own: &[u8], holes: usize) -> Option<ErrorKind> {
-    let mut lex = Lexer::new(own, holes);
-    if own.first() != Some(&b'{') {
-        let (found, api_error) = match own.first() {
-            Some(b'"') => (
-                "a text",
-                API_TEXTS
-                    .iter()
-                    .any(|text| memchr::memmem::find(own, text.as_bytes()).is_some()),
-            ),
-            Some(b'[') => ("a list", false),
-            Some(b't' | b'f') => ("a boolean", false),
-            Some(b'n') => ("null", false),
-            _ => ("a number", false),
-        };
-        return Some(ErrorKind::NotAnOperatorTree {
-            found: found.to_owned(),
-            api_error,
-        });
-    }
-    let mut names: Vec<String> = Vec::new();
-    lex.at += 1;
-    if lex.token() == Some(b'}') {
-        let found = "an empty object".to_owned();
-        return Some(ErrorKind::NotAnOperatorTree {
-            found,
-            api_error: false,
-        });
-    }
-    loop {
-        lex.token();
-        let token = lex.string().ok()?;
-        let mut name = Vec::new();
-        unescape(&own[token.start..token.end], &mut name);
-        if Class::Root.list(&name).is_some() {
-            return None;
-        }
-        let name = String::from_utf8_lossy(&name).into_owned();
-        let is_shown = names.len() <= SHOWN || ERROR_KEYS.contains(&name.as_str());
-        if is_shown && !names.contains(&name) {
-            names.push(name);
-        }
-        lex.expect(b':', Expected::Colon).ok()?;
-        check::value(&mut lex, &mut Vec::new(), Expected::Value, u32::MAX).ok()?;
-        if !lex.comma_or(b'}', Expected::CommaOrBrace).ok()? {
-            break;
-        }
-    }
-    let api_error = names.iter().any(|name| ERROR_KEYS.contains(&name.as_str()));
-    let shown: Vec<String> = names
-        .iter()
-        .take(SHOWN)
-        .map(|name| format!("`{name}`"))
-        .collect();
-    let more = if names.len() > SHOWN { " and more" } else { "" };
-    let found = format!("an object with {}{more}", shown.join(", "));
-    Some(ErrorKind::NotAnOperatorTree { found, api_error })
-}
-
-/// Members named in the error for an object that is no operator tree.
-const SHOWN: usize = 3;
-
 /// Counts what was read.
 fn stats(source: &Source, bytes: u64, repeated_bytes: u64) -> Stats {
     let mut heights: Vec<u32> = Vec::with_capacity(source.forest.nodes.len());
     let mut occurrences = vec![0_u64; source.forest.nodes.len()];
     for node in source.forest.indices() {
+        // Around a child stand its list and its owner's object; at the root perhaps less.
+        let around = if node != source.root() {
+            2
+        } else {
+            match source.own(node).first() {
+                Some(&HOLE) => 0,
+                Some(b'[') => 1,
+                _ => 2,
+            }
+        };
         let below = source
             .forest
             .children(node)
             .iter()
-            .map(|child| 2 + heights[child.node.get()]);
+            .map(|child| around + heights[child.node.get()]);
         heights.push(below.fold(source.record(node).height, u32::max));
     }
     occurrences[source.root().get()] = 1;

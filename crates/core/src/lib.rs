@@ -1,6 +1,6 @@
 //! Operator-tree payloads of an EV-charging platform as a petgraph graph and flat Arrow tables.
 //!
-//! A payload is one JSON object, of up to several GB, in which the same subtrees stand over and over.
+//! A payload is one JSON object (or a list), of up to several GB, in which the same subtrees stand over and over.
 //! [`Parser`] reads it from memory or from any [`Read`](std::io::Read), once and forward only, and
 //! gives a [`Dataset`]: one sorted table for each kind of record and relation, as Arrow record
 //! batches. [`graph`] makes a petgraph graph of it; [`schema`] says what the tables are; [`tree`]

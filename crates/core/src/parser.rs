@@ -22,6 +22,30 @@ pub enum Engine {
 
 /// Reads payloads. Built once, used any number of times.
 ///
+/// A payload is an operator tree (an object with `operatorGroups`, `spareOperators` or `spareOperator`), or
+/// a part of one under no tree: a site (OperatorGroup, Group, ChargerGroup), an operator, or a list of sites
+/// and operators, in which elements may be null. These are told by their fields, in any order: by those that
+/// of the two only sites have, or only operators. What has both, or neither, or the identity or a list of a
+/// charger or a user, is [no payload](crate::ErrorKind::NotAnOperatorTree), nor is a list with anything else.
+///
+/// The tables are the same, and what is absent is empty: such an operator is not spare, and such a site has
+/// no parent. All sites at the root stand in one tree: in that of access if any has `users`, else at home if
+/// any has `isSpare`, else in that of charging if any has `chargers` or another field of ChargerGroup alone,
+/// else at home.
+///
+/// ```
+/// use voltree_core::Parser;
+///
+/// let sites = br#"[{"chargers":[{"chargerId":"A"}],"id":1},null,{"subgroups":[{"id":1}],"id":2}]"#;
+/// let dataset = Parser::new().parse_slice(sites)?;
+/// assert_eq!(dataset.table("sites").rows(), 2);
+/// assert_eq!(dataset.table("site_chargers").rows(), 1);
+///
+/// let error = Parser::new().parse_slice(br#"[{"id":1,"groupName":"North"},{"id":2}]"#).unwrap_err();
+/// assert_eq!(error.path(), "$[1]");
+/// # Ok::<(), voltree_core::Error>(())
+/// ```
+///
 /// ```
 /// use voltree_core::{Engine, Parser};
 ///
@@ -125,7 +149,7 @@ impl Parser {
     ///
     /// # Errors
     ///
-    /// When the payload is not valid JSON, not an operator tree, nested too deep or too long, and when
+    /// When the payload is not valid JSON, no operator tree or part of one, nested too deep or too long, and when
     /// anything stands behind it.
     pub fn parse_slice(&self, payload: &[u8]) -> Result<Dataset, Error> {
         self.parse_reader(payload)

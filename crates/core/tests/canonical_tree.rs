@@ -2,7 +2,7 @@
 
 mod common;
 
-use common::arbitrary::{site, tree};
+use common::arbitrary::{records, site, tree};
 use common::{generated, small};
 use proptest::prelude::*;
 use voltree_core::{Cut, Dataset, Parser, Render, Rendering};
@@ -69,6 +69,12 @@ fn rows(payload: &str) -> Vec<String> {
         .collect()
 }
 
+fn lacks_identities(dataset: &Dataset) -> bool {
+    common::rows(dataset, false)
+        .iter()
+        .any(|row| row.starts_with("anomalies: ") && row.contains("missing_identity"))
+}
+
 /// Panics where the tables of the canonical tree are others; says nothing of trees that had to be cut,
 /// and of identities that are not there.
 fn gives_the_same_tables(payload: &str) {
@@ -78,9 +84,7 @@ fn gives_the_same_tables(payload: &str) {
     if rendering.bytes() > 1 << 20 {
         return;
     }
-    let missing = common::rows(&dataset, false)
-        .iter()
-        .any(|row| row.starts_with("anomalies: ") && row.contains("missing_identity"));
+    let missing = lacks_identities(&dataset);
     let rendered = text(&rendering);
     let again = rows(&rendered);
     if rendering.cuts().is_empty() && !missing {
@@ -168,6 +172,46 @@ fn circles_are_cut_where_they_close() {
 }
 
 #[test]
+fn records_without_a_tree_get_one_around_them() {
+    let chargers = r#"[{"chargerId":"A"}]"#;
+    for (payload, sites, operators) in [
+        // Sites of any view, with all that is below them.
+        (
+            format!(r#"[{{"chargers":{chargers},"id":1}},null,{{"subgroups":[{{"id":3,"chargers":{chargers}}}],"id":2,"payerId":7}}]"#),
+            format!(r#"{{"id":1,"chargers":{chargers}}},{{"id":2,"payerId":7,"subgroups":[{{"id":3,"chargers":{chargers}}}]}}"#),
+            "".to_owned(),
+        ),
+        (
+            r#"{"id":1,"groupName":"a","isSpare":true,"operators":[{"id":5}]}"#.to_owned(),
+            r#"{"id":1,"groupName":"a","isSpare":true,"operators":[{"id":5}]}"#.to_owned(),
+            "".to_owned(),
+        ),
+        (
+            r#"{"users":[{"id":6,"chargerGroups":[{"id":2}]}],"operators":[{"id":5,"groups":[{"id":2}]}],"id":1}"#.to_owned(),
+            r#"{"id":1,"operators":[{"id":5,"groups":[{"id":2}]}],"users":[{"id":6,"chargerGroups":[{"id":2}]}]}"#.to_owned(),
+            "".to_owned(),
+        ),
+        // Operators, and those who stand in their sites.
+        (
+            r#"{"id":6,"groups":[{"id":1,"operators":[{"id":5},{"id":6}]}],"operatorId":"x"}"#.to_owned(),
+            "".to_owned(),
+            r#"{"id":6,"operatorId":"x","groups":[{"id":1,"operators":[{"id":5},{"id":6,"operatorId":"x"}]}]}"#.to_owned(),
+        ),
+        (
+            r#"[{"id":6,"groups":[]},{"id":5,"groups":[{"id":1}]},{"id":4,"groups":[]}]"#.to_owned(),
+            "".to_owned(),
+            r#"{"id":4},{"id":5,"groups":[{"id":1}]},{"id":6}"#.to_owned(),
+        ),
+    ] {
+        assert_eq!(
+            render(&payload),
+            format!(r#"{{"operatorGroups":[{sites}],"spareOperators":[{operators}]}}"#),
+            "{payload}"
+        );
+    }
+}
+
+#[test]
 fn nesting_costs_no_stack() {
     let levels = 0..50_000;
     let open = levels
@@ -206,6 +250,21 @@ proptest! {
     fn trees_of_few_identities(payload in tree()) {
         if Parser::new().parse_slice(payload.as_bytes()).is_ok() {
             gives_the_same_tables(&payload);
+        }
+    }
+
+    #[test]
+    fn of_records_without_a_tree_no_identity_is_left_out(payload in records()) {
+        let Ok(dataset) = Parser::new().parse_slice(payload.as_bytes()) else {
+            return Ok(());
+        };
+        let rendering = Render::new().of(&dataset).unwrap();
+        // Of records without identity those that show the same are one.
+        if rendering.bytes() < 1 << 20 && !lacks_identities(&dataset) {
+            let again = parse(&text(&rendering));
+            for name in ["sites", "operators", "users", "chargers", "operator_sites", "user_sites"] {
+                prop_assert_eq!(again.table(name).rows(), dataset.table(name).rows(), "{} {}", name, payload);
+            }
         }
     }
 

@@ -151,14 +151,14 @@ fn a_fault_ends_the_input_and_leaves_what_stood_before_it() {
             "T \n {}\nT",
             &[
                 "1 sites",
-                "expected an operator tree (an object with `operatorGroups` or `spareOperators`), found an empty object at line 2, column 2 (byte 32), in $",
+                "expected an operator tree, an OperatorGroup, an Operator, a ChargerGroup or a list of these, found an empty object at line 2, column 2 (byte 32), in $",
             ],
         ),
         (
             "T [] T",
             &[
                 "1 sites",
-                "expected an operator tree (an object with `operatorGroups` or `spareOperators`), found a list at line 1, column 31 (byte 30), in $",
+                "expected an operator tree, an OperatorGroup, an Operator, a ChargerGroup or a list of these, found an empty list at line 1, column 31 (byte 30), in $",
             ],
         ),
         // What stands behind a payload belongs to it.
@@ -204,7 +204,7 @@ fn a_fault_ends_the_input_and_leaves_what_stood_before_it() {
         (
             "1",
             &[
-                "expected an operator tree (an object with `operatorGroups` or `spareOperators`), found a number at line 1, column 1 (byte 0), in $",
+                "expected an operator tree, an OperatorGroup, an Operator, a ChargerGroup or a list of these, found a number at line 1, column 1 (byte 0), in $",
             ],
         ),
         // Only the start of the input is looked at for what is no JSON at all.

@@ -4,7 +4,7 @@ mod common;
 
 use std::{fs, path::Path};
 
-use common::arbitrary::{site, tree, value};
+use common::arbitrary::{records, site, tree, value};
 use common::{canonical, generated, rows, small};
 use proptest::prelude::*;
 use voltree_core::{Dataset, Engine, Parser, Render};
@@ -134,6 +134,12 @@ fn odd_payloads() {
         r#"{"operatorGroups":[{"chargers":[{"chargerId":"A","customProperties":{"a":null,"b":1}},{"chargerId":"A","customProperties":{"a":"null","b":"1"}},{"chargerId":"A","customProperties":[]},{"chargerId":"A","customProperties":null}]}]}"#,
         // Numbers as written.
         r#"{"operatorGroups":[{"id":7.0,"payerId":-0,"onlineSocket":1e1,"groupType":5,"chargers":[{"chargerId":"A","id":12.50e1,"locationInfo":{"latitude":-0.0,"longitude":60}},{"chargerId":"B","locationInfo":{"latitude":0.0,"longitude":1e999}},{"chargerId":"C","locationInfo":{"latitude":60.192059,"longitude":1e+20}}]}],"x":-0.0e-0}"#,
+        // Records at the root.
+        r#"{"id":5,"operatorId":null,"groups":[null,{"id":1.0},{"id":1}]}"#,
+        r#"[null,null,{"id":1,"groupName":"a"},{"id":1,"groupName":"a"},{"id":5.0,"homeGroupId":1e0},null]"#,
+        r#" [ {"users":[{"id":1,"tags":[{"id":1}]}],"x":[{"a":1}]} ] "#,
+        // A tree with what tells of other records.
+        r#"{"operatorGroups":[],"subgroups":[{"id":1,"chargers":[{"chargerId":"A"}]},{"id":1}],"groups":[{"id":2}],"chargerId":1}"#,
         // Fields of the payload itself.
         r#"{"operatorGroups":[],"version":{"b":[{"c":1}],"a":2},"subgroups":[{"id":1}]}"#,
     ] {
@@ -224,6 +230,11 @@ proptest! {
         round_trips(&format!(
             r#"{{"operatorGroups":[{one},{other},{{"subgroups":[{one},{one},{other}]}}],"spareOperators":[{{"id":1,"groups":[{one},{other},{one}]}}]}}"#
         ));
+    }
+
+    #[test]
+    fn records_without_a_tree(payload in records()) {
+        round_trips(&payload);
     }
 
     #[test]

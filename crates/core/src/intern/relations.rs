@@ -45,7 +45,10 @@ impl Relations {
         };
         for step in &walk.steps {
             let (owner, child) = (source.kind(step.owner), source.kind(step.child));
-            let member = &owner.record().members[step.edge.list as usize];
+            let Some(member) = owner.record().members.get(step.edge.list as usize) else {
+                // At the root, without a tree around it.
+                continue;
+            };
             let to = identity(child, step.child);
             let Some(name) = member.relation else {
                 if child == Kind::Operator {

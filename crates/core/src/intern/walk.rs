@@ -70,6 +70,6 @@ impl Walk {
 impl Step {
     /// The tree that the edge stands in: that of the site above.
     pub(crate) fn view(&self, source: &Source) -> Option<View> {
-        source.forest.node(self.owner).class.view()
+        source.forest.view(self.owner)
     }
 }

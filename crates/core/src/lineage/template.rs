@@ -77,7 +77,14 @@ impl<'a> Templates<'a> {
             row: Some(row),
             prefix: "",
         };
-        maker.object(root, at);
+        match maker.values.get(root) {
+            Value::Object(_) => maker.object(root, at),
+            // A payload without a tree around its records.
+            Value::List(_) => maker.list(root, |maker, element, position| {
+                maker.element(element, position, Kind::Site, at);
+            }),
+            _ => maker.element(root, 0, Kind::Site, at),
+        }
         if !maker.out.own_values.is_empty() {
             maker.out.own_values.push(b']');
         }

@@ -8,11 +8,11 @@ use super::layout::Layout;
 use super::rows::{Finding, Parsed, Raw, Record, RowIx};
 use super::{AnomalyKind, Extra};
 use crate::Expected;
-use crate::scan::{Batch, NodeIx};
+use crate::scan::{Batch, Class, NodeIx};
 use crate::schema::Kind;
 use crate::text::Span;
 use crate::text::canonical::{Lost, canonical};
-use crate::text::lex::{Fault, FaultKind, Lexer, StringToken, unescape};
+use crate::text::lex::{Fault, FaultKind, HOLE, Lexer, StringToken, unescape};
 
 /// Parses a batch.
 pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
@@ -83,19 +83,16 @@ impl BatchParser<'_> {
         let text = self.lex.text;
         let first_edge = self.out.edges.len();
         (self.level, self.height) = (0, 0);
+        let row = self.rows.0[kind as usize].push(self.node, 0);
+        self.out.records.push(Record {
+            row,
+            edges: 0,
+            height: 0,
+        });
         let result = if text.first() == Some(&b'{') {
-            let row = self.rows.0[kind as usize].push(self.node, 0);
-            self.out.records.push(Record {
-                row,
-                edges: 0,
-                height: 0,
-            });
             self.object(Layout::of(kind), kind, row)
         } else {
-            // The payload is no object. Whether it is valid JSON comes first.
-            self.opaque(Expected::Value).map(|_| {
-                self.lex.token();
-            })
+            self.root(row)
         };
         let end = match result {
             Ok(()) if self.lex.at == text.len() => Ok(()),
@@ -115,6 +112,25 @@ impl BatchParser<'_> {
             end
         } else {
             check::utf8_first(text, end)
+        }
+    }
+
+    /// Takes a payload that is no object: a record without anything around it, a list of such records,
+    /// or something else. Whether it is valid JSON comes first.
+    fn root(&mut self, row: RowIx) -> Result<(), Fault> {
+        let of = Subject {
+            kind: Kind::Root,
+            row,
+            within: "",
+            field: "",
+            spelled: "",
+        };
+        match self.lex.peek() {
+            Some(b'[') => self.list(Kind::Site, Class::ROOTS, &of),
+            Some(HOLE) => self.element(Kind::Site, Class::ROOTS, 0, &of, Expected::Value),
+            _ => self.opaque(Expected::Value).map(|_| {
+                self.lex.token();
+            }),
         }
     }
 
@@ -180,7 +196,7 @@ impl BatchParser<'_> {
     /// The canonical form of a value that was taken, and a finding for each value lost within.
     pub(super) fn raw(&mut self, of: &Subject<'_>, value: Range<usize>) -> Raw {
         let text = &self.lex.text[value.clone()];
-        if self.holes > 0 && text.contains(&crate::text::lex::HOLE) {
+        if self.holes > 0 && text.contains(&HOLE) {
             return Raw::WithHoles(self.span(value.start, value.end));
         }
         let start = self.out.made.len();

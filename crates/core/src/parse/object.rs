@@ -19,7 +19,7 @@ impl BatchParser<'_> {
         let byte = self.lex.peek();
         match slot.member.shape {
             _ if byte == Some(b'n') => self.lex.literal(b"null"),
-            Shape::List(kind) if byte == Some(b'[') => self.list(kind, index, of),
+            Shape::List(kind) if byte == Some(b'[') => self.list(kind, index as u8, of),
             Shape::Object(kind) if byte == Some(b'{') => {
                 self.object(Layout::of(kind), of.kind, of.row)
             }
@@ -42,7 +42,7 @@ impl BatchParser<'_> {
     }
 
     /// Takes a list, of which the bracket stands here.
-    fn list(&mut self, kind: Kind, member: usize, of: &Subject<'_>) -> Result<(), Fault> {
+    pub(super) fn list(&mut self, kind: Kind, member: u8, of: &Subject<'_>) -> Result<(), Fault> {
         self.lex.at += 1;
         self.enter();
         if self.lex.token() == Some(b']') {
@@ -64,10 +64,10 @@ impl BatchParser<'_> {
         }
     }
 
-    fn element(
+    pub(super) fn element(
         &mut self,
         kind: Kind,
-        member: usize,
+        member: u8,
         position: u32,
         of: &Subject<'_>,
         expected: Expected,
@@ -79,7 +79,7 @@ impl BatchParser<'_> {
                 self.lex.scalar(expected)?;
                 let hole = self.last_hole();
                 self.out.edges.push(Edge {
-                    list: member as u8,
+                    list: member,
                     position,
                     hole,
                 });

@@ -112,6 +112,14 @@ impl Faults<'_> {
         }
     }
 
+    /// The place of a byte of the root's own text.
+    pub(crate) fn in_root(&self, at: usize) -> Place {
+        let root = NodeIx::new(self.forest.nodes.len() - 1);
+        let (own, children) = (self.own(root), self.forest.children(root));
+        let before = self.forest.whole_offset(own, children, at);
+        self.place(self.forest.node(root).start + before, Some(root))
+    }
+
     /// The place behind the payload and white space that leads `trail` on.
     pub(crate) fn behind(&self, offset: u64, trail: Advance) -> Place {
         let advance = self.passed(trail);

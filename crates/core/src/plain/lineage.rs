@@ -9,6 +9,7 @@ use crate::{
     lineage::{Lineage, Templates},
     plain::document::{NodeId, ROOT},
     render::Rows,
+    schema::Kind,
     text::lex::HOLE,
 };
 
@@ -47,6 +48,12 @@ pub(super) fn tables(walk: &Walk<'_>, tables: &[Table]) -> Vec<Table> {
         let number = lineage.push(visit.def.kind, row, template, children);
         numbers.insert(node, number);
     }
-    let made = lineage.tables(numbers[&ROOT], &rows);
+    let mut root = numbers[&ROOT];
+    if walk.visits[&ROOT].def.kind != Kind::Root {
+        // Around this record stands nothing.
+        let template = templates.make(&[HOLE], Kind::Root, 0, &|_, _| {});
+        root = lineage.push(Kind::Root, 0, template, vec![root]);
+    }
+    let made = lineage.tables(root, &rows);
     made.expect("a payload in memory several times over has no text of 2 GiB")
 }

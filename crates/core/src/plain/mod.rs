@@ -27,7 +27,7 @@ mod scalars;
 mod walk;
 
 use self::document::Document;
-use crate::{Dataset, Error, ErrorKind, Stats, scan, tree::OperatorTree};
+use crate::{Dataset, Error, ErrorKind, Stats, scan};
 
 /// Reads the payload at `start` of an input that is in memory and that was not taken for a
 /// [`Lookalike`](crate::Lookalike); behind a limit that it exceeds it is not in memory. Gives where the next payload starts, if another one follows.
@@ -39,11 +39,10 @@ pub(crate) fn read(
     with_lineage: bool,
 ) -> Result<(Dataset, Option<usize>), Error> {
     let (document, end) = checked(input, start, options, exceeded)?;
-    root::check(&document)?;
-    let tree: OperatorTree = serde_json::from_str(document.json()).expect("checked");
+    let root = root::read(&document)?;
 
     let classes = canonical::Classes::new(&document);
-    let mut walk = walk::walk(&document, &classes, &tree);
+    let mut walk = walk::walk(&document, &classes, &root);
     derived::add_closures(&mut walk.rows);
     quality::add(&mut walk);
     let evses = derived::evses(&walk.rows);

@@ -58,6 +58,13 @@ impl Edges {
         Ok(Edges(edges))
     }
 
+    /// The children of a record in all trees.
+    pub(super) fn of_any_view(&self, owner: RowNo) -> &[Edge] {
+        let start = self.0.partition_point(|edge| edge.owner < owner);
+        let rest = &self.0[start..];
+        &rest[..rest.partition_point(|edge| edge.owner == owner)]
+    }
+
     /// The children of a record in one tree, by position.
     pub(super) fn of(&self, owner: RowNo, view: Option<View>) -> &[Edge] {
         let start = self

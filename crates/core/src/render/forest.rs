@@ -13,8 +13,8 @@ use crate::schema::{Kind, View};
 pub(super) struct Forest {
     /// By kind and index of the member.
     edges: Vec<Vec<Edges>>,
-    /// Sites that stand in `operatorGroups`.
-    pub(super) tops: Vec<RowNo>,
+    /// Sites that stand in `operatorGroups`, and in which tree they show what is below them.
+    pub(super) tops: Vec<(RowNo, View)>,
     /// Operators that stand in `spareOperators`.
     pub(super) spare: Vec<RowNo>,
     /// For each site and tree, whether it stands there.
@@ -52,6 +52,7 @@ impl Forest {
         };
         forest.place_sites(rows);
         forest.place_others(rows);
+        forest.place_rest(count);
         Ok(forest)
     }
 
@@ -92,6 +93,17 @@ impl Forest {
                 !elsewhere || table.cell(site, is_spare) != Cell::Null
             })
             .collect();
+        // In another tree, and yet nowhere below one: such a site stood at the root itself.
+        for wire in ["subgroups", "operators", "chargers"] {
+            for edge in &self.list(Kind::Site, wire).0 {
+                let below = (wire == "subgroups").then_some(edge.child);
+                for site in [Some(edge.owner), below].into_iter().flatten() {
+                    if !self.stands[site as usize].contains(&true) {
+                        home[site as usize] &= edge.view == Some(View::Home);
+                    }
+                }
+            }
+        }
         let mut below = vec![false; home.len()];
         for wire in ["subgroups", "operators", "chargers"] {
             for edge in &self.list(Kind::Site, wire).0 {
@@ -105,14 +117,15 @@ impl Forest {
         }
         for site in table.numbers() {
             if home[site as usize] && !below[site as usize] {
-                self.tops.push(site);
+                self.tops.push((site, View::Home));
             }
         }
-        self.spread(self.tops.clone(), View::Home);
+        let tops = self.tops.iter().map(|&(site, _)| site).collect();
+        self.spread(tops, View::Home);
         // What is left stands in a circle: its first site is on top.
         for site in table.numbers() {
             if home[site as usize] && !self.stands[site as usize][View::Home as usize] {
-                self.tops.push(site);
+                self.tops.push((site, View::Home));
                 self.spread(vec![site], View::Home);
             }
         }
@@ -120,7 +133,7 @@ impl Forest {
     }
 
     /// Marks sites, and all below them in a tree, as standing in it.
-    fn spread(&mut self, mut sites: Vec<RowNo>, view: View) {
+    pub(super) fn spread(&mut self, mut sites: Vec<RowNo>, view: View) {
         while let Some(site) = sites.pop() {
             let stands = &mut self.stands[site as usize][view as usize];
             if std::mem::replace(stands, true) {

@@ -10,6 +10,7 @@ mod forest;
 mod pour;
 mod program;
 mod rebuild;
+mod rest;
 mod rows;
 mod shape;
 mod table;
@@ -32,7 +33,8 @@ use crate::{Dataset, Indent};
 /// children in the tree that it stands in, by `position`. Null columns and empty lists are absent, and
 /// so are identities that stand in for missing ones. An operator below another one, and a user below
 /// another one, shows nothing below itself if it stands elsewhere, too; what would stand within itself
-/// all the same is [cut](Rendering::cuts).
+/// all the same is [cut](Rendering::cuts). It is an operator tree also where the payload was a site, an
+/// operator or a list of these.
 ///
 /// ```
 /// use voltree_core::{Parser, Render};

@@ -54,11 +54,17 @@ pub(super) struct Lacking(pub(super) &'static str);
 impl Program {
     /// Makes a program of a shape; none where it is none of this kind.
     pub(super) fn new(kind: Kind, shape: &[u8], exclude_hierarchy: bool) -> Option<Program> {
-        let Part::Object(inner) = read(shape)? else {
-            return None;
-        };
         let mut program = Program::default();
-        program.object(kind, "", inner, exclude_hierarchy)?;
+        match (read(shape)?, kind) {
+            (Part::Object(inner), _) => program.object(kind, "", inner, exclude_hierarchy)?,
+            // A payload without a tree around its records.
+            (Part::List(inner), Kind::Root) => program.list(Kind::Site, inner)?,
+            (Part::Child, Kind::Root) => {
+                program.ops.push(Op::Children(1));
+                program.children = 1;
+            }
+            _ => return None,
+        }
         Some(program)
     }
 

@@ -152,28 +152,29 @@ impl Tree<'_> {
         if hidden || excluded {
             return Vec::new();
         }
-        let rows: Vec<RowNo> = match (node.kind, kind) {
-            (Kind::Root, Kind::Site) => self.forest.tops.clone(),
-            (Kind::Root, _) => self.forest.spare.clone(),
+        let view = match kind {
+            Kind::Site => member.opens.or(node.view),
+            _ => None,
+        };
+        let alike = |row| (row, view);
+        let rows: Vec<(RowNo, Option<View>)> = match (node.kind, kind) {
+            (Kind::Root, Kind::Site) => {
+                let tops = self.forest.tops.iter();
+                tops.map(|&(site, view)| (site, Some(view))).collect()
+            }
+            (Kind::Root, _) => self.forest.spare.iter().copied().map(alike).collect(),
             (Kind::Site, Kind::User) if node.view != Some(self.forest.view_of_users(node.row)) => {
                 Vec::new()
             }
             _ => {
                 let edges = self.forest.edges(node.kind, index);
-                let view = node.view.filter(|_| kind != Kind::User);
-                edges
-                    .of(node.row, view)
-                    .iter()
-                    .map(|edge| edge.child)
-                    .collect()
+                let own = node.view.filter(|_| kind != Kind::User);
+                let edges = edges.of(node.row, own).iter();
+                edges.map(|edge| alike(edge.child)).collect()
             }
         };
-        let view = match kind {
-            Kind::Site => member.opens.or(node.view),
-            _ => None,
-        };
         let mut numbers = Vec::with_capacity(rows.len());
-        for row in rows {
+        for (row, view) in rows {
             let bare = match kind {
                 Kind::Operator => {
                     let nested = matches!(node.view, Some(View::Access | View::Charging));

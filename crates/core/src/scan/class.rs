@@ -9,7 +9,10 @@ use crate::schema::{Kind, Shape, View};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[repr(u8)]
 pub(crate) enum Class {
+    /// The payload: a tree, or a record around which nothing else stands, or a list of such records.
     Root,
+    /// What stands there, while its fields have not all been seen.
+    Any,
     HomeSite,
     AccessSite,
     ChargingSite,
@@ -27,8 +30,9 @@ struct ListOf {
 }
 
 impl Class {
-    const ALL: [Class; 7] = [
+    const ALL: [Class; 8] = [
         Class::Root,
+        Class::Any,
         Class::HomeSite,
         Class::AccessSite,
         Class::ChargingSite,
@@ -39,7 +43,7 @@ impl Class {
 
     pub(crate) fn kind(self) -> Kind {
         match self {
-            Class::Root => Kind::Root,
+            Class::Root | Class::Any => Kind::Root,
             Class::HomeSite | Class::AccessSite | Class::ChargingSite => Kind::Site,
             Class::Operator => Kind::Operator,
             Class::User => Kind::User,
@@ -47,7 +51,10 @@ impl Class {
         }
     }
 
-    /// The tree that a site of this class stands in.
+    /// The list of the root's that has no name: of the records that stand there themselves.
+    pub(crate) const ROOTS: u8 = u8::MAX;
+
+    /// The tree that a site of this class stands in, below the root of an operator tree.
     pub(crate) fn view(self) -> Option<View> {
         match self {
             Class::HomeSite => Some(View::Home),
@@ -82,8 +89,21 @@ impl Class {
 
     /// The class of the records in the list that is this member.
     pub(crate) fn child(self, member: u8) -> Class {
+        if member == Class::ROOTS {
+            return Class::Any;
+        }
         let list = lists(self).iter().find(|list| list.member == member);
         list.expect("the member is a list of records").child
+    }
+}
+
+impl Class {
+    /// Numbers of the members of each class that [`Class::Any`] may turn out to be.
+    const STRIDE: u8 = 32;
+
+    /// The number that a member of [`Class::Any`] has when it is known what that is.
+    pub(super) fn member_of_any(member: u8) -> u8 {
+        member % Class::STRIDE
     }
 }
 
@@ -93,6 +113,18 @@ fn lists(class: Class) -> &'static [ListOf] {
 }
 
 fn declared(class: Class) -> Vec<ListOf> {
+    if class == Class::Any {
+        let classes = (0..).zip([Class::Root, Class::HomeSite, Class::Operator]);
+        let lists = classes.flat_map(|(number, class)| {
+            let lists = declared(class).into_iter();
+            lists.map(move |list| {
+                assert!(list.member < Class::STRIDE, "more members than expected");
+                let member = number * Class::STRIDE + list.member;
+                ListOf { member, ..list }
+            })
+        });
+        return lists.collect();
+    }
     let members = class.kind().record().members.iter().enumerate();
     members
         .filter_map(|(index, member)| match member.shape {

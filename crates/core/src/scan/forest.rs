@@ -2,6 +2,7 @@
 
 use crate::place::Advance;
 use crate::scan::Class;
+use crate::schema::{Told, View};
 use crate::text::lex::HOLE;
 use crate::text::{Arena, Span};
 
@@ -67,9 +68,20 @@ pub(crate) struct Forest {
     pub(crate) lead: Advance,
     pub(crate) nodes: Vec<Node>,
     children: Vec<Child>,
+    /// In which tree the sites at the root stand.
+    pub(super) told: Told,
 }
 
 impl Forest {
+    /// The tree that a site stands in.
+    pub(crate) fn view(&self, node: NodeIx) -> Option<View> {
+        match self.node(node).class {
+            // Under the root of a tree nothing has told anything else.
+            Class::HomeSite => Some(self.told.view()),
+            class => class.view(),
+        }
+    }
+
     pub(crate) fn node(&self, node: NodeIx) -> &Node {
         &self.nodes[node.get()]
     }

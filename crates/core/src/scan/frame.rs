@@ -2,6 +2,7 @@
 
 use super::forest::{Child, Closed, Forest, NodeIx};
 use crate::scan::Class;
+use crate::schema::Told;
 use crate::text::lex::HOLE;
 
 /// A record that is not closed yet. The open ones are the scanner's stack.
@@ -20,6 +21,8 @@ pub(crate) struct Frame {
     /// The list of child records that is open.
     pub(super) list: Option<u8>,
     pub(super) hash: u64,
+    /// What the fields of a record of [`Class::Any`] say that it is.
+    pub(super) told: Told,
 }
 
 impl Frame {
@@ -33,6 +36,7 @@ impl Frame {
             height: 1,
             list: None,
             hash,
+            told: Told::default(),
         }
     }
 

@@ -12,12 +12,15 @@ mod frame;
 mod input;
 mod memo;
 mod records;
+mod root;
 mod scanner;
 mod skip;
+mod terms;
 mod window;
 
 pub(crate) use class::Class;
 pub(crate) use forest::{Child, Forest, NodeIx};
 pub(crate) use frame::Frame;
 pub(crate) use input::Input;
-pub(crate) use scanner::{Batch, Halt, Options, Scanned, scan};
+pub(crate) use scanner::scan;
+pub(crate) use terms::{Batch, Halt, Options, Scanned};

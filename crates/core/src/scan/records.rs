@@ -2,7 +2,7 @@
 
 use super::forest::{Closed, Forest, NodeIx};
 use super::memo::Memo;
-use super::scanner::{Batch, Halt};
+use super::terms::{Batch, Halt};
 use crate::scan::Class;
 
 /// The records so far.

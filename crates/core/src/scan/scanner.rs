@@ -1,80 +1,18 @@
 //! The walk over the payload.
 
-use std::{collections::TryReserveError, io, io::Read, sync::Arc};
+use std::{io, io::Read};
 
-use super::forest::{Child, Closed, Forest, NodeIx};
+use super::forest::{Child, Closed, NodeIx};
 use super::frame::Frame;
 use super::input::Input;
 use super::memo::{Memo, PREFIX, Repeat};
 use super::records::Records;
 use super::skip::skip;
+use super::terms::{Batch, Halt, Options, Scanned};
 use super::window::Window;
 use crate::place::Advance;
 use crate::scan::Class;
 use crate::text::lex;
-
-/// What to observe while scanning.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Options {
-    pub(crate) max_depth: u32,
-    pub(crate) memo: bool,
-    pub(crate) read_chunk: usize,
-    /// Whether another payload may stand behind it.
-    pub(crate) several: bool,
-}
-
-/// A chunk of kept text with the records in it: work for one parsing thread.
-#[derive(Debug)]
-pub(crate) struct Batch {
-    /// The chunk's number.
-    pub(crate) chunk: u32,
-    pub(crate) text: Arc<Vec<u8>>,
-    /// Number of the first record; the others follow on it.
-    pub(crate) first: NodeIx,
-    /// Class, length and number of holes of each record; their texts stand one behind the other.
-    pub(crate) records: Vec<(Class, u32, u32)>,
-}
-
-/// Why scanning ended early.
-#[derive(Debug)]
-pub(crate) enum Halt {
-    /// The text cannot be valid from here on, or ends. The open records, outermost first; the last
-    /// one's own text includes the byte that does not fit.
-    Fault(Vec<Frame>),
-    /// Behind the payload stands something else: this byte, or none that starts a character.
-    Trailing(Option<u8>),
-    /// No more than white space.
-    Empty,
-    /// A text or a number of records that cannot be indexed.
-    TooLarge(&'static str),
-    /// The reader failed.
-    Io(io::Error),
-}
-
-impl From<io::Error> for Halt {
-    fn from(error: io::Error) -> Self {
-        Halt::Io(error)
-    }
-}
-
-impl From<TryReserveError> for Halt {
-    fn from(error: TryReserveError) -> Self {
-        Halt::Io(error.into())
-    }
-}
-
-/// What scanning gives.
-pub(crate) struct Scanned<R> {
-    pub(crate) forest: Forest,
-    /// What is left of the input.
-    pub(crate) input: Input<R>,
-    /// How far the white space behind the payload leads.
-    pub(crate) trail: Advance,
-    /// Bytes that were recognised as repeats.
-    pub(crate) repeated: u64,
-    /// Whether another payload follows.
-    pub(crate) end: Result<bool, Halt>,
-}
 
 /// Scans the next payload of an input. `emit` is given the distinct records, in order, as they are
 /// complete.
@@ -144,8 +82,13 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         let Some(first) = self.space()? else {
             return Err(Halt::Empty);
         };
-        let mut root = Frame::new(Class::Root, self.window.offset(), 1, 0);
-        if first == b'{' {
+        let start = self.window.offset();
+        if let b'{' | b'[' = first {
+            let mut root = match first {
+                b'{' => Frame::new(Class::Any, start, 1, 0),
+                _ => Frame::new(Class::Root, start, 0, 0),
+            };
+            root.list = (first == b'[').then_some(Class::ROOTS);
             root.own.push(first);
             self.window.consume(1);
             self.frames.push(root);
@@ -159,10 +102,9 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
                 }
             }
         } else {
-            // No operator tree, but valid JSON perhaps; the parser tells.
-            root.level = 0;
-            self.frames.push(root);
-            if matches!(first, b'[' | b'"') {
+            // No payload, but valid JSON perhaps; the parser tells.
+            self.frames.push(Frame::new(Class::Root, start, 0, 0));
+            if first == b'"' {
                 self.value()?;
             } else {
                 // A scalar shows its end, or what is wrong with it, by what follows.
@@ -198,11 +140,6 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     /// The innermost open record.
     fn top(&mut self) -> &mut Frame {
         self.frames.last_mut().expect("a record is open")
-    }
-
-    /// What is at hand: in memory and not taken.
-    fn rest(&self) -> &[u8] {
-        &self.window.bytes()[self.taken..]
     }
 
     /// Moves what is taken into the innermost record.
@@ -272,16 +209,21 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
 
     /// The member that the string of `length` bytes at hand names, if that lists records.
     fn list_named(&mut self, length: usize) -> Option<u8> {
-        let class = self.top().class;
-        let content = &self.rest()[1..length - 1];
-        if !content.contains(&b'\\') {
-            return class.list(content).map(|(list, _)| list);
-        }
-        let quoted = &self.rest()[..length];
-        lex::Lexer::new(quoted, 0).string().ok()?;
+        let frame = self.frames.last_mut().expect("a record is open");
+        let quoted = &self.window.bytes()[self.taken..][..length];
+        let content = &quoted[1..length - 1];
         let mut name = Vec::new();
-        lex::unescape(content, &mut name);
-        class.list(&name).map(|(list, _)| list)
+        let name = if content.contains(&b'\\') {
+            lex::Lexer::new(quoted, 0).string().ok()?;
+            lex::unescape(content, &mut name);
+            &name[..]
+        } else {
+            content
+        };
+        if frame.class == Class::Any {
+            frame.told.add(name);
+        }
+        frame.class.list(name).map(|(list, _)| list)
     }
 
     /// One element of the open list, or its end.
@@ -291,7 +233,11 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             b']' => {
                 self.taken += 1;
                 self.top().list = None;
-                Ok(())
+                // The list at the root is a record of its own.
+                match self.top().level {
+                    0 => self.close(),
+                    _ => Ok(()),
+                }
             }
             _ => match self.value()? {
                 0 => Err(self.fault(1)),
@@ -329,7 +275,8 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         }
         self.flush();
         let mut hash = 0;
-        if self.records.memo.is_some() {
+        // What is at the root is compared with nothing: it is not known yet what it is.
+        if self.records.memo.is_some() && class != Class::Any {
             self.window.ensure(PREFIX)?;
             hash = Memo::hash(class, self.window.bytes());
             if self.repeat(class, level, hash)? {
@@ -409,7 +356,10 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     /// Closes the innermost record and adds it to its owner.
     fn close(&mut self) -> Result<(), Halt> {
         self.flush();
-        let frame = self.frames.pop().expect("a record is open");
+        let mut frame = self.frames.pop().expect("a record is open");
+        if frame.class == Class::Any {
+            frame.settle(&mut self.records.forest);
+        }
         let node = self.records.push(frame.closed())?;
         let Frame {
             mut own,
@@ -424,6 +374,8 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         }
         if !self.frames.is_empty() {
             self.add(node);
+        } else if self.records.forest.node(node).class != Class::Root {
+            self.records.push_around(node)?;
         }
         Ok(())
     }

@@ -6,7 +6,7 @@
 /// /// Description of the record.
 /// STATIC: Struct(Kind) in "table", key column {
 ///     /// Description of the field.
-///     field: Type = "wireName" or "alias" in Relation("table") opens View;
+///     field: Type = "wireName" or "alias" relates "table" opens View tells View;
 /// }
 /// ```
 ///
@@ -19,7 +19,8 @@ macro_rules! records {
             $(
                 $(#[doc = $field_doc:literal])+
                 $field:ident: $ty:tt = $wire:literal
-                    $(or $alias:literal)? $(relates $relation:literal)? $(opens $view:ident)?;
+                    $(or $alias:literal)? $(relates $relation:literal)? $(opens $view:ident)?
+                    $(tells $told:ident)?;
             )*
         }
     )+) => {
@@ -38,6 +39,7 @@ macro_rules! records {
                     shape: records!(@shape $ty),
                     relation: records!(@option $($relation)?),
                     opens: records!(@option $(View::$view)?),
+                    tells: records!(@option $(View::$told)?),
                     doc: concat!($($field_doc),+).trim_ascii_start(),
                 }),*],
             };

@@ -18,6 +18,7 @@ mod dictionary;
 mod lineage;
 mod record;
 pub mod records;
+mod root;
 mod table;
 mod tables;
 
@@ -26,6 +27,7 @@ pub use changes::{change_table, summary_table};
 pub use dictionary::{json, markdown, sql};
 pub use lineage::{all_tables, lineage_tables};
 pub use record::{Kind, Member, RecordDef, Shape, Type, View};
+pub(crate) use root::Told;
 pub use table::{Column, ForeignKey, TableDef};
 pub use tables::{table, tables};
 

@@ -104,6 +104,8 @@ pub struct Member {
     pub relation: Option<&'static str>,
     /// For a list that opens one of the three trees: which one.
     pub opens: Option<View>,
+    /// For a field by which a site at the root of a payload tells which tree it is from: that one.
+    pub tells: Option<View>,
     /// One line for the data dictionary.
     pub doc: &'static str,
 }

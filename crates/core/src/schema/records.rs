@@ -27,29 +27,29 @@ records! {
         /// The site's id in another system.
         external_id: Text = "externalId";
         /// Whether the site only collects operators without a home site.
-        is_spare: Bool = "isSpare";
+        is_spare: Bool = "isSpare" tells Home;
         /// Sockets online.
-        online_socket: Int32 = "onlineSocket";
+        online_socket: Int32 = "onlineSocket" tells Charging;
         /// Sockets offline.
-        offline_socket: Int32 = "offlineSocket";
+        offline_socket: Int32 = "offlineSocket" tells Charging;
         /// Sockets in error.
-        error_socket: Int32 = "errorSocket";
+        error_socket: Int32 = "errorSocket" tells Charging;
         /// Who pays for charging here, as the API gives it.
-        payer_id: Int64 = "payerId";
+        payer_id: Int64 = "payerId" tells Charging;
         /// Cost centre.
-        cost_id: Text = "costId";
+        cost_id: Text = "costId" tells Charging;
         /// Name of the cost centre.
-        cost_name: Text = "costName";
+        cost_name: Text = "costName" tells Charging;
         /// Who receives the payments, as the API gives it.
-        payment_recipient_id: Int64 = "paymentRecipientId";
+        payment_recipient_id: Int64 = "paymentRecipientId" tells Charging;
         /// Sites directly below.
         subgroups: [Site] = "subgroups" relates "site_subsites";
         /// Operators of the site.
         operators: [Operator] = "operators" relates "site_operators";
         /// Drivers of the site.
-        users: [User] = "users" relates "site_users";
+        users: [User] = "users" relates "site_users" tells Access;
         /// Chargers at the site.
-        chargers: [Charger] = "chargers" relates "site_chargers";
+        chargers: [Charger] = "chargers" relates "site_chargers" tells Charging;
     }
 
     /// An operator: somebody who runs chargers.
@@ -320,6 +320,7 @@ const fn text(column: &'static str, doc: &'static str) -> Member {
         shape: Shape::Scalar(Type::Text),
         relation: None,
         opens: None,
+        tells: None,
         doc,
     }
 }

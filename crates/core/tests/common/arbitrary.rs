@@ -212,3 +212,33 @@ pub fn tree() -> BoxedStrategy<String> {
         ("spareOperator", list_of(operator).boxed()),
     ])
 }
+
+/// An operator with all that can stand below it.
+fn operator() -> BoxedStrategy<String> {
+    members(vec![
+        ("id", scalar().boxed()),
+        ("operatorId", scalar().boxed()),
+        ("groups", list_of(site()).boxed()),
+    ])
+}
+
+/// What may stand at the root instead of a tree: a site, an operator, a list of them.
+pub fn records() -> BoxedStrategy<String> {
+    let only = prop::sample::select(vec![
+        "isSpare",
+        "payerId",
+        "costId",
+        "emailAddress",
+        "name",
+        "x",
+    ]);
+    let short = (only, scalar()).prop_map(|(key, value)| format!("{{\"{key}\":{value},\"id\":1}}"));
+    let record = prop_oneof![4 => site(), 3 => operator(), 2 => short];
+    let record = record.boxed();
+    let list = prop::collection::vec(
+        prop_oneof![9 => record.clone(), 1 => Just("null".to_owned())],
+        0..4,
+    );
+    let list = list.prop_map(|list| format!("[{}]", list.join(",")));
+    prop_oneof![2 => record.clone(), 3 => list, 1 => list_of(record)].boxed()
+}

@@ -12,7 +12,8 @@ fn found(payload: &str) -> (String, bool) {
 #[test]
 fn other_values_are_named() {
     for (payload, words) in [
-        (" []", "a list"),
+        (" []", "an empty list"),
+        (" [null, null ]", "a list of nothing but null"),
         (" 42", "a number"),
         (" \"x\"", "a text"),
         (" false", "a boolean"),

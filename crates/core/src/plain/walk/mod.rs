@@ -13,6 +13,7 @@ use super::{
     document::{Document, NodeId, ROOT},
     findings::{Findings, Visit},
     identity::Identities,
+    root::{self, Root},
     rows::{Cell, KeyCell, Rows},
 };
 use crate::{
@@ -35,14 +36,10 @@ pub(super) struct Walk<'a> {
 }
 
 /// Visits every record of a payload, however often it is repeated.
-pub(super) fn walk<'a>(
-    document: &'a Document<'a>,
-    classes: &'a Classes,
-    tree: &OperatorTree,
-) -> Walk<'a> {
+pub(super) fn walk<'a>(document: &'a Document<'a>, classes: &'a Classes, root: &Root) -> Walk<'a> {
     // The first walk only finds out which identities are taken before any placeholder is given.
-    let first = Walk::new(document, classes, Identities::default()).run(tree);
-    Walk::new(document, classes, Identities::avoiding(first.identities)).run(tree)
+    let first = Walk::new(document, classes, Identities::default()).run(root);
+    Walk::new(document, classes, Identities::avoiding(first.identities)).run(root)
 }
 
 impl<'a> Walk<'a> {
@@ -59,13 +56,39 @@ impl<'a> Walk<'a> {
         }
     }
 
-    fn run(mut self, tree: &OperatorTree) -> Self {
-        let root = Visit {
+    fn run(mut self, root: &Root) -> Self {
+        let visit = Visit {
             def: OperatorTree::DEF,
             key: Vec::new(),
             node: ROOT,
         };
-        self.visits.insert(ROOT, root.clone());
+        self.visits.insert(ROOT, visit.clone());
+        match root {
+            Root::Tree(tree) => self.tree(visit, tree),
+            Root::Records(records, view) => {
+                for (node, record) in records {
+                    self.root_record(*node, record, *view);
+                }
+            }
+        }
+        self
+    }
+
+    /// A record that stands at the root itself.
+    fn root_record(&mut self, node: NodeId, record: &root::Record, view: View) {
+        match record {
+            root::Record::Site(site) => {
+                let visit = self.identify(&**site, node, Some(view));
+                self.site(&visit, site, view);
+            }
+            root::Record::Operator(operator) => {
+                let visit = self.identify(&**operator, node, None);
+                self.operator(&visit, operator);
+            }
+        }
+    }
+
+    fn tree(&mut self, root: Visit, tree: &OperatorTree) {
         self.own_fields(&root, tree);
         for (_, site, node) in self.elements(&root, "operatorGroups", &tree.operator_groups) {
             let visit = self.identify(site, node, Some(View::Home));
@@ -76,7 +99,6 @@ impl<'a> Walk<'a> {
             *self.rows.cell("operators", &visit.key, "is_spare") = Some(Cell::Bool(true));
             self.operator(&visit, operator);
         }
-        self
     }
 
     fn site(&mut self, visit: &Visit, site: &Site, view: View) {
