@@ -18,7 +18,9 @@ pub(crate) fn on(kind: &ErrorKind) -> Option<&'static str> {
         ErrorKind::NotAnOperatorTree {
             api_error: true, ..
         } => SAVE_AGAIN,
-        ErrorKind::NotAnOperatorTree { .. } => "give the whole response of `GET operators`",
+        ErrorKind::NotAnOperatorTree { .. } => {
+            "give the whole response of `GET operators`, or whole records of it"
+        }
         ErrorKind::TooLong { .. } => "raise --max-input-bytes if the data is meant to be that long",
         ErrorKind::TooDeep { .. } => "raise --max-depth if the data is meant to be like that",
         ErrorKind::Io(error) if error.kind() == io::ErrorKind::OutOfMemory => {

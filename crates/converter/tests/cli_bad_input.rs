@@ -133,7 +133,7 @@ fn what_is_no_operator_tree() {
                      ChargerGroup or a list of these, found ";
         assert!(line.starts_with(start), "{line}");
         assert!(
-            line.ends_with("; give the whole response of `GET operators`"),
+            line.ends_with("; give the whole response of `GET operators`, or whole records of it"),
             "{line}"
         );
     }
