@@ -1,24 +1,24 @@
 //! What is to be done: the meaning of a command line, with its contradictions ruled out.
 
-use std::{
-    num::NonZeroUsize,
-    path::{Path, PathBuf},
-};
+mod format;
+mod inputs;
 
-use chrono::DateTime;
+use std::{num::NonZeroUsize, path::PathBuf};
+
 use voltree_core::{
     Parser,
     check::{FindingKind, Moment},
 };
 
 use crate::{
-    Batch, Cleanup, CsvOptions, CsvSafety, Error, Existing, Format, Input, Inputs, ParquetOptions,
-    cli::{
-        CheckArgs, ConvertArgs, DiffArgs, FormatName, InspectArgs, Layout, Level, Reading, Writing,
-    },
+    Batch, Cleanup, Error, Existing, Format, Input,
+    cli::{CheckArgs, ConvertArgs, DiffArgs, InspectArgs, Level, Reading},
     console::{Console, Verbosity},
     output::StagedDir,
 };
+use format::{format, output_format};
+pub(crate) use inputs::layout;
+use inputs::{inputs, only_input};
 
 /// When progress is shown.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -135,65 +135,6 @@ impl Batch {
     }
 }
 
-fn output_format(args: &ConvertArgs) -> Result<Format, Error> {
-    if args.lineage && args.writing.csv_safe == Some(CsvSafety::Prefix) {
-        return Err(Error::Usage(
-            "--csv-safe prefix changes texts, and --lineage keeps them: choose one".to_owned(),
-        ));
-    }
-    format("--format", args.format, &args.writing)
-}
-
-fn inputs(args: &ConvertArgs) -> Inputs {
-    Inputs {
-        named: args.inputs.clone(),
-        files_from: args.batch.files_from.clone(),
-    }
-}
-
-/// How the output is laid out.
-pub(crate) fn layout(args: &ConvertArgs) -> Layout {
-    let is_dataset =
-        || args.batch.asks_for_dataset() || inputs(args).are_several() || is_remote(&args.out);
-    let chosen = args.batch.layout;
-    chosen.unwrap_or_else(|| {
-        if is_dataset() {
-            Layout::Hive
-        } else {
-            Layout::Flat
-        }
-    })
-}
-
-/// Whether an output is in an object store.
-fn is_remote(out: &Path) -> bool {
-    !matches!(Input::new(out), Input::File(_) | Input::Stdin)
-}
-
-/// The input of a flat output.
-fn only_input(args: &ConvertArgs) -> Result<Input, Error> {
-    if args.batch.asks_for_dataset() {
-        let text = "--append, --resume, --shard, --on-error and --snapshot-name need --layout hive";
-        return Err(Error::Usage(text.to_owned()));
-    }
-    if is_remote(&args.out) {
-        let text = "--layout flat writes a directory: say --layout hive for an object store";
-        return Err(Error::Usage(text.to_owned()));
-    }
-    let inputs = inputs(args);
-    if let ([only], false) = (&inputs.named[..], inputs.are_several()) {
-        // Whether it is there shows when it is opened, after the output was looked at.
-        return Ok(Input::new(only));
-    }
-    match &inputs.expand()?[..] {
-        [only] => Ok(only.clone()),
-        several => Err(Error::Usage(format!(
-            "--layout flat holds one payload, and there are {} inputs: say --layout hive",
-            several.len()
-        ))),
-    }
-}
-
 /// A look at a payload.
 #[derive(Clone, Debug)]
 pub(crate) struct Inspect {
@@ -302,72 +243,4 @@ fn parser(reading: &Reading) -> Parser {
         .max_depth(reading.max_depth)
         .max_bytes(reading.max_input_bytes.unwrap_or(u64::MAX))
         .memo(!reading.no_memo)
-}
-
-/// Options of one format are refused with the other one: they would do nothing.
-///
-/// `option` is the one that names the format.
-fn format(option: &str, name: FormatName, writing: &Writing) -> Result<Format, Error> {
-    let refuse = |given: bool, refused: &str, format: &str| {
-        if given {
-            return Err(Error::Usage(format!("{refused} needs {option} {format}")));
-        }
-        Ok(())
-    };
-    match name {
-        FormatName::Parquet => {
-            refuse(writing.null.is_some(), "--null", "csv")?;
-            refuse(writing.delimiter.is_some(), "--delimiter", "csv")?;
-            refuse(writing.csv_safe.is_some(), "--csv-safe", "csv")?;
-            let defaults = ParquetOptions::default();
-            Ok(Format::Parquet(ParquetOptions {
-                compression_level: writing
-                    .compression_level
-                    .unwrap_or(defaults.compression_level),
-                row_group_rows: writing.row_group_rows.unwrap_or(defaults.row_group_rows),
-            }))
-        }
-        FormatName::Csv => {
-            refuse(
-                writing.compression_level.is_some(),
-                "--compression-level",
-                "parquet",
-            )?;
-            refuse(
-                writing.row_group_rows.is_some(),
-                "--row-group-rows",
-                "parquet",
-            )?;
-            let defaults = CsvOptions::default();
-            let options = CsvOptions {
-                delimiter: writing.delimiter.unwrap_or(defaults.delimiter),
-                null: writing.null.clone().unwrap_or(defaults.null),
-                safety: writing.csv_safe.unwrap_or(defaults.safety),
-            };
-            // It stands without quotes.
-            if options
-                .null
-                .bytes()
-                .any(|byte| b"\"\r\n".contains(&byte) || byte == options.delimiter)
-            {
-                return Err(Error::Usage(
-                    "--null cannot hold the delimiter, a quote or a line break".to_owned(),
-                ));
-            }
-            if is_value(&options.null) {
-                return Err(Error::Usage(format!(
-                    "--null {} is a value too: choose a marker that is none",
-                    options.null
-                )));
-            }
-            Ok(Format::Csv(options))
-        }
-    }
-}
-
-/// Whether a column that is no text may hold it, where it would be taken for NULL.
-fn is_value(text: &str) -> bool {
-    text.parse::<f64>().is_ok_and(f64::is_finite)
-        || text.parse::<bool>().is_ok()
-        || DateTime::parse_from_rfc3339(text).is_ok()
 }

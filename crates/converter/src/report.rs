@@ -116,14 +116,7 @@ impl Report {
                 self.output.format
             ),
         );
-        line(
-            &mut out,
-            format_args!(
-                "{} conflicts, anomalies: {}",
-                self.conflicts,
-                counts(&self.anomalies)
-            ),
-        );
+        found(&mut out, self.conflicts, &self.anomalies);
         let Seconds {
             parse,
             write,
@@ -136,6 +129,15 @@ impl Report {
         );
         out
     }
+}
+
+/// Appends how many conflicts and anomalies there are.
+pub(crate) fn found(out: &mut String, conflicts: u64, anomalies: &BTreeMap<String, u64>) {
+    let anomalies = counts(anomalies);
+    line(
+        out,
+        format_args!("{conflicts} conflicts, anomalies: {anomalies}"),
+    );
 }
 
 /// `2 cycle, 1 wrong_type`, or `none`.

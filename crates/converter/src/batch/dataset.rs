@@ -7,18 +7,20 @@
 //! | `dataset.json` | which snapshots there are |
 //! | `rejects.jsonl` | the inputs that were left out |
 
-use std::collections::{BTreeMap, BTreeSet};
+mod listing;
+mod rejects;
 
-use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
+use std::{collections::BTreeSet, path::PathBuf};
+
 use voltree_core::schema::{self, SCHEMA_VERSION};
 
+use super::name::nth;
 use crate::{
     Error, Format,
-    manifest::{self, Options},
+    manifest::{Known, Options},
     store::Store,
-    write::hash_text,
 };
+use listing::Manifest;
 
 /// The dataset's manifest.
 pub(crate) const MANIFEST: &str = "dataset.json";
@@ -52,68 +54,6 @@ pub(crate) fn manifest_key(snapshot: &str) -> String {
 /// Folder that is locked while a snapshot is put.
 pub(crate) fn lock_folder(snapshot: &str) -> String {
     format!("{}/snapshot={snapshot}", schema::tables()[0].path())
-}
-
-/// The dataset's manifest: a function of the snapshots that are there.
-#[derive(Debug, Deserialize, Serialize)]
-struct Manifest {
-    name: String,
-    layout: String,
-    format: String,
-    voltree: Tool,
-    tables: Vec<TableEntry>,
-    snapshots: Vec<Entry>,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-struct Tool {
-    schema_version: String,
-}
-
-#[derive(Debug, Deserialize, Serialize)]
-struct TableEntry {
-    name: String,
-    /// A pattern that matches the table's files.
-    files: String,
-}
-
-/// A snapshot, as the dataset's manifest lists it.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-struct Entry {
-    name: String,
-    manifest: String,
-    /// SHA-256 of that.
-    hash: String,
-    source: manifest::KnownSource,
-    rows: u64,
-}
-
-impl Manifest {
-    fn new(format: &str) -> Self {
-        let entry = |table: &schema::TableDef| TableEntry {
-            name: table.name.to_owned(),
-            files: format!("{}/*/*.{format}", table.path()),
-        };
-        Manifest {
-            name: "operator-trees".to_owned(),
-            layout: "hive".to_owned(),
-            format: format.to_owned(),
-            voltree: Tool {
-                schema_version: SCHEMA_VERSION.to_owned(),
-            },
-            tables: schema::tables().iter().map(entry).collect(),
-            snapshots: Vec::new(),
-        }
-    }
-
-    fn parse(store: &dyn Store, bytes: &[u8]) -> Result<Self, Error> {
-        serde_json::from_slice(bytes).map_err(|error| {
-            Error::Usage(format!(
-                "{}: this is no manifest of voltree: {error}; choose another --out",
-                store.label(MANIFEST)
-            ))
-        })
-    }
 }
 
 /// A dataset that snapshots are put into.
@@ -203,28 +143,30 @@ impl<'a> HiveDataset<'a> {
     }
 
     /// The manifest of a snapshot, where it is complete.
-    pub(crate) fn known(&self, snapshot: &str) -> Result<Option<manifest::Known>, Error> {
+    pub(crate) fn known(&self, snapshot: &str) -> Result<Option<Known>, Error> {
         let key = manifest_key(snapshot);
-        let Some(bytes) = self.store.get(&key)? else {
-            return Ok(None);
-        };
+        let found = self.store.get(&key)?;
+        found.map(|bytes| self.parse(&key, &bytes)).transpose()
+    }
+
+    /// Reads the manifest of a snapshot.
+    pub(crate) fn parse(&self, key: &str, manifest: &[u8]) -> Result<Known, Error> {
         let unfit = |why: &dyn std::fmt::Display| {
-            let path = self.store.label(&key);
+            let path = self.store.label(key);
             Error::Usage(format!(
                 "{path}: this is no manifest of a snapshot: {why}; remove it"
             ))
         };
-        let known: manifest::Known =
-            serde_json::from_slice(&bytes).map_err(|error| unfit(&error))?;
+        let known: Known = serde_json::from_slice(manifest).map_err(|error| unfit(&error))?;
         match known.stray() {
             // It may be about to be removed, or copied.
             Some(path) => Err(unfit(&format_args!("`{path}` lies outside of the dataset"))),
-            None => Ok(Some(known)),
+            None => Ok(known),
         }
     }
 
     /// Whether a snapshot was made of these bytes in this way.
-    pub(crate) fn is_made_of(known: &manifest::Known, hash: &str, options: &Options) -> bool {
+    pub(crate) fn is_made_of(known: &Known, hash: &str, options: &Options) -> bool {
         known.source().is_some_and(|source| source.hash == hash) && known.options() == Some(options)
     }
 
@@ -237,12 +179,7 @@ impl<'a> HiveDataset<'a> {
         };
         self.store.exclusively(&lock_folder(&first.name), &mut || {
             for snapshot in snapshots {
-                let found = self.store.get(&manifest_key(&snapshot.name))?;
-                // What a killed run left of the same is no other snapshot.
-                let is_other = found.is_some_and(|found| found != snapshot.manifest);
-                if is_other && existing != Existing::Replace {
-                    return Err(self.collision(&snapshot.name));
-                }
+                self.refuse_other(snapshot, existing)?;
             }
             let obsolete = self.retire(&first.name)?;
             let mut kept = BTreeSet::new();
@@ -261,6 +198,24 @@ impl<'a> HiveDataset<'a> {
         })
     }
 
+    /// Refuses to put a snapshot in place of one that may not be touched.
+    fn refuse_other(&self, snapshot: &Prepared, existing: Existing) -> Result<(), Error> {
+        let key = manifest_key(&snapshot.name);
+        let Some(found) = self.store.get(&key)? else {
+            return Ok(());
+        };
+        // What a killed run left of the same is no other snapshot.
+        if found == snapshot.manifest {
+            return Ok(());
+        }
+        // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
+        let same_place = self.parse(&key, &found)?.payload() == snapshot.payload;
+        match existing {
+            Existing::Replace if same_place => Ok(()),
+            _ => Err(self.collision(&snapshot.name)),
+        }
+    }
+
     /// That a snapshot of this name is there, and may not be touched.
     pub(crate) fn collision(&self, snapshot: &str) -> Error {
         self.refused(&format!(
@@ -272,106 +227,28 @@ impl<'a> HiveDataset<'a> {
     /// Takes away the manifests of an input's snapshots; gives the files that they listed.
     fn retire(&self, first: &str) -> Result<BTreeSet<String>, Error> {
         let mut files = BTreeSet::new();
-        let Some(known) = self.known(first)? else {
-            return Ok(files);
-        };
-        // The first one first: without it the others count for nothing.
-        for index in 0..known.payloads() {
-            let name = super::name::nth(first, index);
-            if let Some(known) = self.known(&name)? {
-                files.extend(known.files());
-                self.store.delete(&manifest_key(&name))?;
+        // The first one first: without it the others count for nothing, and may be what a killed run left.
+        for index in 0.. {
+            let name = nth(first, index);
+            match self.known(&name)? {
+                Some(known) if known.payload() == index + 1 => {
+                    files.extend(known.files());
+                    self.store.delete(&manifest_key(&name))?;
+                }
+                _ if index == 0 => {}
+                _ => break,
             }
         }
         Ok(files)
     }
-
-    /// Writes the dataset's manifest: what it has of other snapshots stays, those that were `changed`
-    /// are read again.
-    pub(crate) fn list_snapshots(&self, changed: &BTreeSet<String>) -> Result<(), Error> {
-        self.store.update(MANIFEST, &mut |found| {
-            let mut manifest = Manifest::new(&self.format);
-            let mut listed = BTreeMap::new();
-            if let Some(found) = found {
-                let entries = Manifest::parse(self.store, found)?.snapshots;
-                listed.extend(entries.into_iter().map(|entry| (entry.name.clone(), entry)));
-            }
-            for name in self.snapshots()? {
-                let entry = match listed.remove(&name) {
-                    Some(entry) if !changed.contains(&name) => Some(entry),
-                    _ => self.entry(&name)?,
-                };
-                manifest.snapshots.extend(entry);
-            }
-            let mut json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Io {
-                doing: format!("cannot write {}", self.store.label(MANIFEST)),
-                source: error.into(),
-            })?;
-            json.push(b'\n');
-            Ok(Some(json))
-        })
-    }
-
-    fn entry(&self, name: &str) -> Result<Option<Entry>, Error> {
-        let key = manifest_key(name);
-        let Some(bytes) = self.store.get(&key)? else {
-            return Ok(None);
-        };
-        let known = self.known(name)?;
-        Ok(known.and_then(|known| {
-            Some(Entry {
-                name: name.to_owned(),
-                manifest: key,
-                hash: hash_text(Sha256::new_with_prefix(&bytes)),
-                source: known.source()?.clone(),
-                rows: known.rows(),
-            })
-        }))
-    }
-
-    /// The lines of `rejects.jsonl`, by their snapshots.
-    pub(crate) fn rejects(&self) -> Result<BTreeMap<String, String>, Error> {
-        Ok(rejects(self.store.get(REJECTS)?.as_deref()))
-    }
-
-    /// Replaces what `rejects.jsonl` says of these snapshots: of each a line, or none.
-    pub(crate) fn list_rejects(
-        &self,
-        tried: &BTreeMap<String, Option<String>>,
-    ) -> Result<(), Error> {
-        self.store.update(REJECTS, &mut |found| {
-            let mut lines = rejects(found);
-            for (snapshot, line) in tried {
-                lines.remove(snapshot);
-                if let Some(line) = line {
-                    lines.insert(snapshot.clone(), line.clone());
-                }
-            }
-            let text: String = lines.values().map(|line| format!("{line}\n")).collect();
-            Ok((!text.is_empty()).then(|| text.into_bytes()))
-        })
-    }
-}
-
-fn rejects(text: Option<&[u8]>) -> BTreeMap<String, String> {
-    let text = String::from_utf8_lossy(text.unwrap_or_default());
-    let keyed = |line: &str| {
-        let reject: KnownReject = serde_json::from_str(line).ok()?;
-        Some((reject.snapshot, line.to_owned()))
-    };
-    text.lines().filter_map(keyed).collect()
-}
-
-/// A line of `rejects.jsonl`, read back.
-#[derive(Deserialize)]
-struct KnownReject {
-    snapshot: String,
 }
 
 /// A snapshot whose files are ready to be put.
 pub(crate) struct Prepared {
     pub(crate) name: String,
-    pub(crate) dir: std::path::PathBuf,
+    /// Which payload of its input it is, from 1.
+    pub(crate) payload: usize,
+    pub(crate) dir: PathBuf,
     /// Files in `dir`, and their keys.
     pub(crate) files: Vec<(String, String)>,
     pub(crate) manifest: Vec<u8>,

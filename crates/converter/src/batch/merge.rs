@@ -156,13 +156,10 @@ impl Source<'_> {
     /// Links or copies the files of a snapshot.
     fn stage(&self, name: String, manifest: Vec<u8>, dir: PathBuf) -> Result<Prepared, Error> {
         fs::create_dir(&dir).map_err(|error| Error::io("cannot create", &dir, error))?;
-        let keys = self
-            .dataset
-            .known(&name)?
-            .into_iter()
-            .flat_map(|known| known.files());
+        let known = self.dataset.parse(&manifest_key(&name), &manifest)?;
+        let payload = known.payload();
         let mut files = Vec::new();
-        for (number, key) in keys.enumerate() {
+        for (number, key) in known.files().enumerate() {
             let (from, to) = (self.dir.join(&key), dir.join(number.to_string()));
             fs::hard_link(&from, &to)
                 .or_else(|_| fs::copy(&from, &to).map(drop))
@@ -171,6 +168,7 @@ impl Source<'_> {
         }
         Ok(Prepared {
             name,
+            payload,
             dir,
             files,
             manifest,

@@ -116,9 +116,9 @@ impl Run<'_> {
             let Some(planned) = self.inputs.get(number) else {
                 return;
             };
-            self.begin();
+            let running = self.begin();
             let converted = self.convert(number, planned);
-            self.end();
+            drop(running);
             let outcome = match converted {
                 Ok(outcome) => Ok(outcome),
                 Err(Failure::Input(error)) if self.job.on_error == OnError::Skip => {
@@ -136,7 +136,7 @@ impl Run<'_> {
     }
 
     /// Waits while there is little memory left and others will give some back.
-    fn begin(&self) {
+    fn begin(&self) -> Running<'_> {
         let is_scarce = || {
             let used = memory::in_use().unwrap_or_default();
             self.job.max_memory.is_some_and(|limit| used > limit / 2)
@@ -145,11 +145,10 @@ impl Run<'_> {
         let wait = |running: &mut usize| *running > 0 && is_scarce();
         let running = self.ended.wait_while(running, wait);
         *running.unwrap_or_else(PoisonError::into_inner) += 1;
-    }
-
-    fn end(&self) {
-        *self.running.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
-        self.ended.notify_all();
+        Running {
+            count: &self.running,
+            ended: &self.ended,
+        }
     }
 
     fn convert(&self, number: usize, planned: &PlannedInput) -> Result<Outcome, Failure> {
@@ -217,5 +216,18 @@ impl Run<'_> {
             }
         }
         (reports, failed)
+    }
+}
+
+/// An input that is being converted, until this is dropped: by a panic, too, for which nobody shall wait.
+struct Running<'a> {
+    count: &'a Mutex<usize>,
+    ended: &'a Condvar,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        *self.count.lock().unwrap_or_else(PoisonError::into_inner) -= 1;
+        self.ended.notify_all();
     }
 }

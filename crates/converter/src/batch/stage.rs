@@ -84,6 +84,7 @@ pub(super) fn stage(
         let manifest = manifest::json(&facts, &report.output.tables, &job.format, Some(&snapshot));
         snapshots.push(Prepared {
             name: report.name.clone(),
+            payload: index + 1,
             files,
             manifest: manifest.map_err(|error| {
                 Failure::Output(Error::io("cannot write the manifest of", &dir, error))

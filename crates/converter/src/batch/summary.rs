@@ -9,7 +9,7 @@ use super::dataset::REJECTS;
 use crate::{
     Error, InputFacts, OutputFacts,
     console::Failure,
-    report::{counts, line},
+    report::{found, line},
     store,
 };
 
@@ -166,14 +166,7 @@ impl Summary {
                 HumanBytes(self.bytes_out)
             ),
         );
-        line(
-            &mut out,
-            format_args!(
-                "{} conflicts, anomalies: {}",
-                self.conflicts,
-                counts(&self.anomalies)
-            ),
-        );
+        found(&mut out, self.conflicts, &self.anomalies);
         line(&mut out, format_args!("{:.3} s", self.seconds));
         out
     }

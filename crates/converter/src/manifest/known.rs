@@ -86,7 +86,7 @@ struct KnownTool {
 
 #[derive(Debug, Deserialize)]
 struct KnownSnapshot {
-    payloads: usize,
+    payload: usize,
     options: Options,
 }
 
@@ -107,10 +107,10 @@ impl Known {
         Some(&self.voltree.snapshot.as_ref()?.options)
     }
 
-    /// Snapshots that were made of the same input.
-    pub(crate) fn payloads(&self) -> usize {
+    /// Which payload of its input it is, from 1.
+    pub(crate) fn payload(&self) -> usize {
         let snapshot = self.voltree.snapshot.as_ref();
-        snapshot.map_or(1, |snapshot| snapshot.payloads)
+        snapshot.map_or(1, |snapshot| snapshot.payload)
     }
 
     /// A file that is none of the dataset's.

@@ -1,6 +1,8 @@
 //! What the tests of the command share.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
+pub(crate) mod batch;
+
 use std::path::Path;
 
 use assert_cmd::{Command, cargo::cargo_bin_cmd};

@@ -1,0 +1,258 @@
+//! Datasets that are gone on with: resumed, replaced, and with inputs that fail or hold several payloads.
+
+mod common;
+
+use std::fs;
+
+use common::{
+    batch::{convert, files, payloads, snapshots, write_payload},
+    stderr, stdout,
+};
+use predicates::str::contains;
+
+#[test]
+fn resuming_skips_what_is_complete_and_converts_what_is_not() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2), ("c.json", 3)]);
+    convert(dir.path(), &["in", "--out", "whole"])
+        .assert()
+        .success();
+    convert(dir.path(), &["in", "--out", "ds"])
+        .assert()
+        .success();
+    // As if killed before the manifest of b, and while c was being put.
+    fs::remove_file(dir.path().join("ds/_snapshots/b.json")).unwrap();
+    fs::remove_file(dir.path().join("ds/_snapshots/c.json")).unwrap();
+    fs::remove_dir_all(dir.path().join("ds/sites/snapshot=c")).unwrap();
+    let run = convert(
+        dir.path(),
+        &[
+            "in",
+            "--out",
+            "ds",
+            "--resume",
+            "--stats-json",
+            "-",
+            "--quiet",
+        ],
+    )
+    .assert()
+    .success();
+    let stats: serde_json::Value = serde_json::from_str(&stdout(&run)).unwrap();
+    assert_eq!(
+        (&stats["converted"], &stats["skipped"]),
+        (&2.into(), &1.into())
+    );
+    assert_eq!(
+        files(&dir.path().join("ds")),
+        files(&dir.path().join("whole"))
+    );
+
+    // Other content is not what was there.
+    write_payload(&dir.path().join("in/a.json"), 7);
+    convert(dir.path(), &["in", "--out", "ds", "--resume"])
+        .assert()
+        .code(2)
+        .stderr(contains("has a snapshot a of other content or options"));
+    convert(
+        dir.path(),
+        &["in", "--out", "ds", "--resume", "--overwrite"],
+    )
+    .assert()
+    .success();
+    convert(dir.path(), &["in", "--out", "changed"])
+        .assert()
+        .success();
+    assert_eq!(
+        files(&dir.path().join("ds")),
+        files(&dir.path().join("changed"))
+    );
+}
+
+#[test]
+fn what_a_replaced_snapshot_had_more_is_gone() {
+    let dir = payloads(&[("a.json", 1)]);
+    let hive = ["in/a.json", "--layout", "hive", "--out"];
+    convert(dir.path(), &hive)
+        .args(["ds", "--lineage"])
+        .assert()
+        .success();
+    convert(dir.path(), &hive)
+        .args(["ds", "--overwrite"])
+        .assert()
+        .success();
+    convert(dir.path(), &hive).arg("fresh").assert().success();
+    assert_eq!(
+        files(&dir.path().join("ds")),
+        files(&dir.path().join("fresh"))
+    );
+}
+
+#[test]
+fn a_bad_input_stops_the_run_or_is_left_out() {
+    let dir = payloads(&[("a.json", 1), ("c.json", 3)]);
+    fs::write(dir.path().join("in/b.json"), "{\"operatorGroups\":[\n}").unwrap();
+    let reason =
+        "in/b.json:2:1: expected a value or `]`, found `}` (byte 20, in $.operatorGroups[0])";
+    convert(dir.path(), &["in", "--out", "stopped"])
+        .assert()
+        .code(3)
+        .stderr(format!("voltree: error: {reason}\n"));
+    assert!(!snapshots(&dir.path().join("stopped")).contains(&"b".to_owned()));
+
+    let run = convert(
+        dir.path(),
+        &["in", "--out", "ds", "--on-error", "skip", "--quiet"],
+    )
+    .assert()
+    .code(1);
+    assert_eq!(
+        stderr(&run),
+        format!(
+            "voltree: rejected: {reason}\n\
+             voltree: error: 1 of 3 inputs were left out: see ds/rejects.jsonl\n"
+        )
+    );
+    assert_eq!(snapshots(&dir.path().join("ds")), ["a", "c"]);
+    let rejects = fs::read_to_string(dir.path().join("ds/rejects.jsonl")).unwrap();
+    let reject: serde_json::Value = serde_json::from_str(&rejects).unwrap();
+    assert_eq!(
+        reject,
+        serde_json::json!({
+            "input": "in/b.json", "snapshot": "b", "message": reason, "exit": 3,
+            "line": 2, "column": 1, "byte": 20, "path": "$.operatorGroups[0]"
+        })
+    );
+
+    // Once it can be read, nothing tells of it any more.
+    write_payload(&dir.path().join("in/b.json"), 2);
+    convert(dir.path(), &["in", "--out", "ds", "--resume"])
+        .assert()
+        .success();
+    convert(dir.path(), &["in", "--out", "whole"])
+        .assert()
+        .success();
+    assert_eq!(
+        files(&dir.path().join("ds")),
+        files(&dir.path().join("whole"))
+    );
+}
+
+#[test]
+fn a_refused_input_is_left_out_like_a_bad_one() {
+    let dir = payloads(&[("a.json", 1)]);
+    fs::write(
+        dir.path().join("in/b.json"),
+        r#"{"operatorGroups":[{"id":"x"}]}"#,
+    )
+    .unwrap();
+    convert(
+        dir.path(),
+        &["in", "--out", "ds", "--on-error", "skip", "--strict"],
+    )
+    .assert()
+    .code(1)
+    .stderr(contains(
+        "voltree: rejected: refused by --strict: 1 anomaly (1 missing_identity)",
+    ));
+    assert_eq!(snapshots(&dir.path().join("ds")), ["a"]);
+}
+
+#[test]
+fn each_payload_of_an_input_is_a_snapshot() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2), ("c.json", 3)]);
+    let text = |name: &str| fs::read_to_string(dir.path().join("in").join(name)).unwrap();
+    let several = format!("{}\n{}{}\n", text("a.json"), text("b.json"), text("c.json"));
+    fs::write(dir.path().join("n.ndjson"), &several).unwrap();
+    let hive = ["n.ndjson", "--layout", "hive", "--out"];
+    convert(dir.path(), &hive)
+        .args(["ds", "--lineage"])
+        .assert()
+        .success();
+    assert_eq!(snapshots(&dir.path().join("ds")), ["n", "n-2", "n-3"]);
+    convert(dir.path(), &["in/c.json", "--out", "c", "--lineage"])
+        .assert()
+        .success();
+    let (dataset, alone) = (files(&dir.path().join("ds")), files(&dir.path().join("c")));
+    assert_eq!(
+        dataset["chargers/snapshot=n-3/part-0.parquet"],
+        alone["chargers.parquet"]
+    );
+
+    // Without the first one none counts; fewer payloads leave fewer snapshots.
+    fs::remove_file(dir.path().join("ds/_snapshots/n.json")).unwrap();
+    convert(dir.path(), &hive)
+        .args(["ds", "--resume", "--lineage"])
+        .assert()
+        .success();
+    assert_eq!(files(&dir.path().join("ds")), dataset);
+    fs::write(dir.path().join("n.ndjson"), text("b.json")).unwrap();
+    convert(dir.path(), &hive)
+        .args(["ds", "--overwrite"])
+        .assert()
+        .success();
+    assert_eq!(snapshots(&dir.path().join("ds")), ["n"]);
+    assert!(
+        !files(&dir.path().join("ds"))
+            .keys()
+            .any(|name| name.contains("n-2"))
+    );
+
+    // One that cannot be read leaves nothing of its input.
+    fs::write(dir.path().join("n.ndjson"), format!("{several}]")).unwrap();
+    convert(dir.path(), &hive)
+        .arg("bad")
+        .assert()
+        .code(3)
+        .stderr(contains("n.ndjson:3:1: "));
+    assert_eq!(snapshots(&dir.path().join("bad")), [""; 0]);
+    fs::write(dir.path().join("n.ndjson"), several).unwrap();
+    convert(dir.path(), &["n.ndjson", "--out", "flat"])
+        .assert()
+        .code(3)
+        .stderr(contains(
+            "`voltree convert --layout hive` makes a snapshot of each",
+        ));
+}
+
+#[test]
+fn what_a_killed_run_left_of_several_payloads_is_gone() {
+    let dir = payloads(&[("a.json", 1)]);
+    let text = fs::read_to_string(dir.path().join("in/a.json")).unwrap();
+    fs::write(dir.path().join("n.ndjson"), text.repeat(3)).unwrap();
+    let hive = ["n.ndjson", "--layout", "hive", "--out"];
+    convert(dir.path(), &hive).arg("ds").assert().success();
+    // Killed after the first manifest was taken away, to put one payload where three have been.
+    fs::remove_file(dir.path().join("ds/_snapshots/n.json")).unwrap();
+    fs::write(dir.path().join("n.ndjson"), text).unwrap();
+    convert(dir.path(), &hive)
+        .args(["ds", "--resume", "--overwrite"])
+        .assert()
+        .success();
+    assert_eq!(snapshots(&dir.path().join("ds")), ["n"]);
+}
+
+#[test]
+fn the_second_payload_of_an_input_takes_no_other_inputs_place() {
+    let dir = payloads(&[("a.json", 1)]);
+    let text = fs::read_to_string(dir.path().join("in/a.json")).unwrap();
+    fs::write(dir.path().join("n-2.json"), &text).unwrap();
+    fs::write(dir.path().join("n.ndjson"), text.repeat(2)).unwrap();
+    let refused = "has a snapshot n-2 of other content or options";
+    for (first, second) in [("n-2.json", "n.ndjson"), ("n.ndjson", "n-2.json")] {
+        let out = [
+            "--layout",
+            "hive",
+            "--overwrite",
+            "--out",
+            first.split('.').next().unwrap(),
+        ];
+        convert(dir.path(), &[first]).args(out).assert().success();
+        let before = files(&dir.path().join(out[4]));
+        convert(dir.path(), &[second])
+            .args(out)
+            .assert()
+            .code(2)
+            .stderr(contains(refused));
+        assert_eq!(files(&dir.path().join(out[4])), before);
+    }
+}
