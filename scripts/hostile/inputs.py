@@ -294,7 +294,8 @@ def names():
     every = {name: name for name in NAMES}
     listed = [{"chargerId": name, "customProperties": every, "evseId": name} | every for name in NAMES]
     text = json.dumps({"operatorGroups": [{"id": 1, "groupName": NAMES[0], "chargers": listed}]})
-    yield Case("names of paths, NULs, line breaks, formulas", payload(text), check=all_of_them, mebibytes=64)
+    # The peak that the system tells of a process includes what this script had when it began.
+    yield Case("names of paths, NULs, line breaks, formulas", payload(text), check=all_of_them, mebibytes=128)
     refused = {"exit": 3, "says": "starts like a formula"}
     yield Case("the same, formulas refused", payload(text), options=("--csv-safe", "reject"), **refused)
 

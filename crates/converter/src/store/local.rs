@@ -143,11 +143,13 @@ impl Store for Local {
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
         let folder = self.path(folder);
-        let failed = |error| Error::io("cannot lock", &folder, error);
-        fs::create_dir_all(&folder).map_err(failed)?;
+        fs::create_dir_all(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
         // The directory itself is locked: no file is left behind, and a killed process holds nothing.
-        let directory = File::open(&folder).map_err(failed)?;
-        directory.lock().map_err(failed)?;
+        let directory = File::open(&folder).and_then(|directory| {
+            directory.lock()?;
+            Ok(directory)
+        });
+        let _locked = directory.map_err(|error| Error::io("cannot lock", &folder, error))?;
         work()
     }
 
