@@ -4,9 +4,10 @@ use std::{
     fs::{self, File},
     io,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicUsize, Ordering},
-    thread,
+    sync::LazyLock,
 };
+
+use rayon::{ThreadPool, ThreadPoolBuildError, ThreadPoolBuilder, prelude::*};
 
 /// Files that are synced at a time.
 ///
@@ -33,21 +34,12 @@ pub(crate) fn sync_dir(dir: &Path) -> io::Result<()> {
 
 /// Syncs files and directories.
 pub(crate) fn sync_paths(paths: &[PathBuf]) -> io::Result<()> {
-    let next = AtomicUsize::new(0);
-    let sync_some = || -> io::Result<()> {
-        while let Some(path) = paths.get(next.fetch_add(1, Ordering::Relaxed)) {
-            File::open(path)?.sync_all()?;
-        }
-        Ok(())
-    };
-    thread::scope(|scope| {
-        let threads: Vec<_> = (0..AT_A_TIME).map(|_| scope.spawn(sync_some)).collect();
-        threads.into_iter().try_for_each(|thread| {
-            thread
-                .join()
-                .unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-        })
-    })
+    // Threads of their own, since those of the conversion have better to do than to wait.
+    static POOL: LazyLock<Result<ThreadPool, ThreadPoolBuildError>> =
+        LazyLock::new(|| ThreadPoolBuilder::new().num_threads(AT_A_TIME).build());
+    let pool = POOL.as_ref().map_err(io::Error::other)?;
+    let one_each = || paths.par_iter().with_max_len(1);
+    pool.install(|| one_each().try_for_each(|path| File::open(path)?.sync_all()))
 }
 
 #[cfg(test)]
