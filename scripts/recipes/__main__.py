@@ -4,10 +4,13 @@
 
 Blocks of sh run in bash, those of sql in DuckDB, those of python here. A block that names what it needs
 behind its language (a command, or a module of Python) is left out where that is missing, unless --require
-names it. Ends with exit code 1 where a block fails.
+names it. Those that need `s3` have a server with the payloads in one bucket and an empty one; it is built by
+`cargo build --package voltree --example s3_server`. Ends with exit code 1 where a block fails.
 """
 
 import argparse
+import contextlib
+import gzip
 import importlib.util
 import os
 import pathlib
@@ -25,17 +28,21 @@ def main():
     cli = argparse.ArgumentParser(prog="scripts/recipes", description=__doc__.splitlines()[0])
     cli.add_argument("page", nargs="?", type=pathlib.Path, default=ROOT / "docs/batches.md")
     cli.add_argument("--voltree", type=pathlib.Path, default=ROOT / "target/release/voltree", metavar="FILE")
+    cli.add_argument("--s3-server", type=pathlib.Path, default=ROOT / "target/debug/examples/s3_server", metavar="FILE")
     cli.add_argument("--require", default="", metavar="WHAT,…")
     args = cli.parse_args()
     required = set(filter(None, args.require.split(",")))
     counts = {"passed": 0, "failed": 0, "skipped": 0}
-    with tempfile.TemporaryDirectory() as directory:
-        directory = pathlib.Path(directory)
+    with contextlib.ExitStack() as stack:
+        directory = pathlib.Path(stack.enter_context(tempfile.TemporaryDirectory()))
         payloads(directory / "responses")
+        kept = environment(args.voltree)
+        if args.s3_server.exists():
+            kept |= stack.enter_context(s3(args.s3_server, directory / "responses"))
         for language, needs, code in BLOCK.findall(args.page.read_text()):
             outcome = "skipped"
-            if not needs or needs in required or available(needs):
-                done = subprocess.run(command(language, code), cwd=directory, env=environment(args.voltree))
+            if not needs or needs in required or available(needs, kept):
+                done = subprocess.run(command(language, code), cwd=directory, env=kept)
                 outcome = "failed" if done.returncode else "passed"
             counts[outcome] += 1
             if outcome != "passed":
@@ -53,8 +60,25 @@ def payloads(folder):
             shutil.copy(payload, folder / f"2026-11-{night}.json")
 
 
-def available(needs):
-    return shutil.which(needs) is not None or importlib.util.find_spec(needs) is not None
+@contextlib.contextmanager
+def s3(server, responses):
+    """The environment of a client of a server of S3, which ends with this."""
+    with tempfile.TemporaryDirectory() as buckets:
+        buckets = pathlib.Path(buckets)
+        (buckets / "lake").mkdir()
+        for payload in responses.iterdir():
+            night = buckets / "responses" / payload.stem
+            night.mkdir(parents=True)
+            (night / f"{payload.name}.gz").write_bytes(gzip.compress(payload.read_bytes()))
+        with subprocess.Popen([server, buckets], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+            yield dict(line.strip().split("=", 1) for line in iter(running.stdout.readline, "\n"))
+            running.stdin.close()
+
+
+def available(needs, kept):
+    if needs == "s3":
+        return "AWS_ENDPOINT" in kept
+    return shutil.which(needs, path=kept["PATH"]) is not None or importlib.util.find_spec(needs) is not None
 
 
 def command(language, code):
@@ -69,8 +93,11 @@ def command(language, code):
 
 def environment(voltree):
     """The commands of this page, and nothing that would change what they do."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("VOLTREE_")}
-    return kept | {"PATH": f"{voltree.resolve().parent}{os.pathsep}{os.environ['PATH']}"}
+    other = ("VOLTREE_", "AWS_")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(other) and not name.lower().endswith("_proxy")}
+    # The commands of this Python's packages, too.
+    places = [voltree.resolve().parent, pathlib.Path(sys.executable).parent, os.environ["PATH"]]
+    return kept | {"PATH": os.pathsep.join(map(str, places)), "DO_NOT_TRACK": "1"}
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ use std::{
     fs,
     io::{self, BufRead, BufReader, Read, Write},
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::{Arc, Mutex},
     thread,
 };
@@ -24,8 +24,8 @@ pub(crate) const SECRET_KEY: &str = "voltree-test-secret";
 pub(crate) const BUCKET: &str = "nightly";
 
 /// An S3 server whose buckets are directories.
-pub(crate) struct S3 {
-    root: TempDir,
+pub(crate) struct S3<D = TempDir> {
+    root: D,
     pub(crate) address: SocketAddr,
     _runtime: Runtime,
 }
@@ -35,7 +35,14 @@ impl S3 {
     pub(crate) fn start() -> Self {
         let root = tempfile::tempdir().unwrap();
         fs::create_dir(root.path().join(BUCKET)).unwrap();
-        let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(root.path()).unwrap());
+        Self::serve(root)
+    }
+}
+
+impl<D: AsRef<Path>> S3<D> {
+    /// Serves the directories in this one as buckets.
+    pub(crate) fn serve(root: D) -> Self {
+        let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(root.as_ref()).unwrap());
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
         let service = builder.build();
         let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -66,7 +73,7 @@ impl S3 {
 
     /// Where an object is kept.
     pub(crate) fn path(&self, key: &str) -> PathBuf {
-        self.root.path().join(BUCKET).join(key)
+        self.root.as_ref().join(BUCKET).join(key)
     }
 
     pub(crate) fn put(&self, key: &str, bytes: &[u8]) {
