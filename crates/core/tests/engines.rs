@@ -67,6 +67,19 @@ fn any_byte_of_a_copy_changed_removed_or_added() {
 }
 
 #[test]
+fn a_copy_deeper_than_its_original() {
+    // Long enough to be recognised by its first bytes alone.
+    let name = "Depot ".repeat(40);
+    let site = format!(r#"{{"id":9,"groupName":"{name}","subgroups":[]}}"#);
+    let below = |site: &str, id: u32| format!(r#"{{"id":{id},"subgroups":[{site}]}}"#);
+    let deep = below(&below(&below(&site, 3), 2), 1);
+    let payload = format!(r#"{{"operatorGroups":[{site},{deep}]}}"#);
+    for depth in 1..16 {
+        agree(payload.as_bytes(), depth);
+    }
+}
+
+#[test]
 fn a_copy_at_the_depth_limit() {
     for depth in 1..16 {
         agree(COPIES.as_bytes(), depth);

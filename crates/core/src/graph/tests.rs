@@ -125,6 +125,7 @@ fn ids_lead_to_rows_and_back() {
     assert_eq!(graph.operator(12), Some(OperatorIx::new(1)));
     assert_eq!(graph.user(22), Some(UserIx::new(1)));
     assert_eq!(graph.tag(30), None);
+    assert_eq!(graph.tag(33), Some(TagIx::new(2)));
     assert_eq!(graph.charger("C"), Some(ChargerIx::new(2)));
     assert_eq!(graph.charger("D"), None);
     assert_eq!(graph.socket("A", 2), Some(SocketIx::new(1)));
