@@ -15,6 +15,16 @@ fn assert_round_trip(payload: &str) {
     assert_eq!(tree.clone(), tree);
 }
 
+#[test]
+fn trees_differ_in_what_lies_deep() {
+    let tree = |id: u32| -> OperatorTree {
+        let payload = format!(r#"{{"operatorGroups":[{{"subgroups":[{{"id":{id}}}]}}]}}"#);
+        serde_json::from_str(&payload).unwrap()
+    };
+    assert_eq!(tree(1), tree(1));
+    assert_ne!(tree(1), tree(2));
+}
+
 /// The payload as a value whose numbers are texts such as `#1.0`.
 fn value(payload: &str) -> Value {
     let mut quoted = String::new();
