@@ -71,8 +71,8 @@ def s3(server, responses):
             night.mkdir(parents=True)
             (night / f"{payload.name}.gz").write_bytes(gzip.compress(payload.read_bytes()))
         with subprocess.Popen([server, buckets], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as running:
+            # Leaving this closes its input, which ends it.
             yield dict(line.strip().split("=", 1) for line in iter(running.stdout.readline, "\n"))
-            running.stdin.close()
 
 
 def available(needs, kept):
