@@ -1,5 +1,6 @@
 //! Many payloads into one dataset of snapshots.
 
+mod commit;
 pub(crate) mod dataset;
 mod expand;
 mod merge;

@@ -9,4 +9,4 @@ mod sync;
 pub(crate) use dir::StagedDir;
 pub(crate) use file::{write_durable, write_file};
 pub(crate) use staging::Staging;
-pub(crate) use sync::{sync_dir, sync_paths};
+pub(crate) use sync::sync_paths;

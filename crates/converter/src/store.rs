@@ -7,7 +7,7 @@ mod local;
 #[cfg(feature = "object-store")]
 mod remote;
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use crate::{Cleanup, Error, output::Staging};
 use local::Local;
@@ -17,8 +17,8 @@ pub(crate) trait Store: Send + Sync {
     /// The file as messages name it.
     fn label(&self, key: &str) -> String;
 
-    /// Puts files, from paths in `dir` to keys. They are taken away from there, or left.
-    fn put_files(&self, dir: &Path, files: &[(String, String)]) -> Result<(), Error>;
+    /// Puts files, from paths to keys. They are taken away from there, or left.
+    fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error>;
 
     /// Puts a small file in one step, in place of what is there.
     fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error>;
@@ -36,18 +36,34 @@ pub(crate) trait Store: Send + Sync {
     /// the same file at the same time, one sees what the other one has put.
     fn update(&self, key: &str, change: &mut Change<'_>) -> Result<(), Error>;
 
-    /// Does something while nobody else does something with this folder, where the store can tell.
+    /// Does something while nobody else has one of these claims. Those who want the same claims ask for
+    /// them in the same order.
     fn exclusively(
         &self,
-        folder: &str,
+        claims: &[Claim],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error>;
+
+    /// Whether a claim is still held: where the store has no locks, another run may take it.
+    fn holds(&self, claim: &Claim) -> Result<bool, Error>;
 
     /// Whether there is nothing at all.
     fn is_empty(&self) -> Result<bool, Error>;
 
     /// A directory for files that are to be put, which vanishes when it is dropped.
     fn staging(&self) -> Result<Staging, Error>;
+}
+
+/// That something is being put, by which others keep away from it.
+pub(crate) struct Claim {
+    /// The folder that is locked, where the store has locks.
+    pub(crate) folder: String,
+    /// The file that stands for the claim, where it has none. It stays when the process is killed.
+    pub(crate) key: String,
+    /// What tells the content: those who put the same don't disturb each other.
+    pub(crate) content: String,
+    /// Whether the claim is taken from who puts something else.
+    pub(crate) replaces: bool,
 }
 
 /// The store that an output is in.

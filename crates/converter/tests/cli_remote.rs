@@ -331,6 +331,21 @@ fn a_batch_from_a_bucket_into_a_bucket_is_one_among_directories() {
     );
     assert!(tree(&s3.path("set")) == local);
 
+    // Somebody else is putting something under the same name, or was killed while doing so.
+    s3.put("set/_snapshots/other.claim", b"sha256:0");
+    let claimed = ["s3://nightly/in/north.json", "--snapshot-name", "other"];
+    let claimed = [&claimed[..], &["--out", "s3://nightly/set"]].concat();
+    let refused = run(&[&claimed[..], &["--append"]].concat()).code(2);
+    assert_eq!(
+        stderr(&refused),
+        "voltree: error: s3://nightly/set/_snapshots/other.claim: another run is putting something else \
+         under this name; if it was killed, --overwrite takes its place\n"
+    );
+    assert!(!s3.path("set/_snapshots/other.json").exists());
+    run(&[&claimed[..], &["--overwrite"]].concat()).success();
+    assert!(s3.path("set/_snapshots/other.json").exists());
+    assert!(!s3.path("set/_snapshots/other.claim").exists());
+
     s3.put("in/bad.json", b"{");
     let skipped = run(&[
         "s3://nightly/in/bad.json",

@@ -10,15 +10,21 @@
 mod listing;
 mod rejects;
 
-use std::{collections::BTreeSet, path::PathBuf};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+    path::PathBuf,
+};
 
+use sha2::{Digest, Sha256};
 use voltree_core::schema::{self, SCHEMA_VERSION};
 
 use super::name::nth;
 use crate::{
     Error, Format,
     manifest::{Known, Options},
-    store::Store,
+    store::{Claim, Store},
+    write::hash_text,
 };
 use listing::Manifest;
 
@@ -49,11 +55,6 @@ pub(crate) fn part(table: &schema::TableDef, snapshot: &str, format: &str) -> St
 /// Key of a snapshot's manifest.
 pub(crate) fn manifest_key(snapshot: &str) -> String {
     format!("{SNAPSHOTS}/{snapshot}.json")
-}
-
-/// Folder that is locked while a snapshot is put.
-pub(crate) fn lock_folder(snapshot: &str) -> String {
-    format!("{}/snapshot={snapshot}", schema::tables()[0].path())
 }
 
 /// A dataset that snapshots are put into.
@@ -170,32 +171,101 @@ impl<'a> HiveDataset<'a> {
         known.source().is_some_and(|source| source.hash == hash) && known.options() == Some(options)
     }
 
-    /// Puts the snapshots of one input, of which nothing counts before the manifest of the first.
+    /// Puts the snapshots of inputs, of which those of an input count for nothing before the manifest of
+    /// its first. Gives the inputs that are refused, by their numbers.
     ///
-    /// Others that are there under this name, and what they had more, are gone then.
-    pub(crate) fn put(&self, snapshots: &[Prepared], existing: Existing) -> Result<(), Error> {
-        let Some(first) = snapshots.first() else {
-            return Ok(());
+    /// Others that are there under these names, and what they had more, are gone then. Each step is done for all of the
+    /// inputs before the next one, since making a step durable takes as long for all as for one.
+    pub(crate) fn put(
+        &self,
+        inputs: &[Vec<Prepared>],
+        existing: Existing,
+    ) -> Result<BTreeMap<usize, Error>, Error> {
+        let mut refused = BTreeMap::new();
+        let mut taken = BTreeSet::new();
+        for (number, snapshots) in inputs.iter().enumerate() {
+            // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
+            match snapshots
+                .iter()
+                .find(|snapshot| taken.contains(&snapshot.name))
+            {
+                Some(snapshot) => drop(refused.insert(number, self.collision(&snapshot.name))),
+                None => taken.extend(snapshots.iter().map(|snapshot| &snapshot.name)),
+            }
+        }
+        let claims = |(number, snapshots): (usize, &Vec<Prepared>)| {
+            let claims = snapshots.iter().map(|snapshot| snapshot.claim(existing));
+            (!refused.contains_key(&number)).then(|| claims.collect::<Vec<_>>())
         };
-        self.store.exclusively(&lock_folder(&first.name), &mut || {
-            for snapshot in snapshots {
-                self.refuse_other(snapshot, existing)?;
+        let mut claims: Vec<Claim> = inputs
+            .iter()
+            .enumerate()
+            .filter_map(claims)
+            .flatten()
+            .collect();
+        // In one order, so that two runs don't wait for each other.
+        claims.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        self.store.exclusively(&claims, &mut || {
+            let mut allowed = Vec::new();
+            for (number, snapshots) in inputs.iter().enumerate() {
+                if refused.contains_key(&number) {
+                    continue;
+                }
+                let check = |snapshot| self.refuse_other(snapshot, existing);
+                match snapshots.iter().try_for_each(check) {
+                    Ok(()) => allowed.push(&snapshots[..]),
+                    Err(error) => drop(refused.insert(number, error)),
+                }
             }
-            let obsolete = self.retire(&first.name)?;
-            let mut kept = BTreeSet::new();
-            for snapshot in snapshots {
-                self.store.put_files(&snapshot.dir, &snapshot.files)?;
-                kept.extend(snapshot.files.iter().map(|(_, key)| key.clone()));
-            }
-            for key in obsolete.difference(&kept) {
-                self.store.delete(key)?;
-            }
-            for snapshot in snapshots.iter().rev() {
-                self.store
-                    .put(&manifest_key(&snapshot.name), &snapshot.manifest)?;
-            }
-            Ok(())
-        })
+            self.put_allowed(&allowed, existing)
+        })?;
+        Ok(refused)
+    }
+
+    fn put_allowed(&self, inputs: &[&[Prepared]], existing: Existing) -> Result<(), Error> {
+        let mut obsolete = BTreeSet::new();
+        for first in inputs.iter().filter_map(|snapshots| snapshots.first()) {
+            obsolete.extend(self.retire(&first.name)?);
+        }
+        let files: Vec<_> = inputs
+            .iter()
+            .copied()
+            .flatten()
+            .flat_map(Prepared::files)
+            .collect();
+        self.store.put_files(&files)?;
+        let kept: BTreeSet<String> = files.into_iter().map(|(_, key)| key).collect();
+        for key in obsolete.difference(&kept) {
+            self.store.delete(key)?;
+        }
+        for snapshot in inputs.iter().copied().flatten() {
+            self.refuse_overtaken(snapshot, existing)?;
+        }
+        // The first manifest of an input says that the others are there.
+        let (firsts, others): (Vec<_>, Vec<_>) = inputs
+            .iter()
+            .copied()
+            .flatten()
+            .partition(|snapshot| snapshot.payload == 1);
+        for snapshots in [others, firsts] {
+            let manifests: Result<Vec<_>, Error> =
+                snapshots.into_iter().map(Prepared::manifest_file).collect();
+            self.store.put_files(&manifests?)?;
+        }
+        Ok(())
+    }
+
+    /// Refuses to go on where another run has taken a snapshot's place, unless it has put the same.
+    fn refuse_overtaken(&self, snapshot: &Prepared, existing: Existing) -> Result<(), Error> {
+        if self.store.holds(&snapshot.claim(existing))?
+            || self.store.get(&manifest_key(&snapshot.name))?.as_ref() == Some(&snapshot.manifest)
+        {
+            return Ok(());
+        }
+        let name = &snapshot.name;
+        Err(self.refused(&format!(
+            "has another run at work on snapshot {name}: run this one again"
+        )))
     }
 
     /// Refuses to put a snapshot in place of one that may not be touched.
@@ -252,4 +322,29 @@ pub(crate) struct Prepared {
     /// Files in `dir`, and their keys.
     pub(crate) files: Vec<(String, String)>,
     pub(crate) manifest: Vec<u8>,
+}
+
+impl Prepared {
+    /// Where the files are, and their keys.
+    fn files(&self) -> impl Iterator<Item = (PathBuf, String)> {
+        let files = self.files.iter();
+        files.map(|(file, key)| (self.dir.join(file), key.clone()))
+    }
+
+    fn claim(&self, existing: Existing) -> Claim {
+        Claim {
+            folder: format!("{}/snapshot={}", schema::tables()[0].path(), self.name),
+            key: format!("{SNAPSHOTS}/{}.claim", self.name),
+            content: hash_text(Sha256::new_with_prefix(&self.manifest)),
+            replaces: existing == Existing::Replace,
+        }
+    }
+
+    /// The manifest as a file, and its key.
+    fn manifest_file(&self) -> Result<(PathBuf, String), Error> {
+        let path = self.dir.join("manifest");
+        fs::write(&path, &self.manifest)
+            .map_err(|error| Error::io("cannot write", &path, error))?;
+        Ok((path, manifest_key(&self.name)))
+    }
 }

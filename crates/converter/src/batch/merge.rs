@@ -1,6 +1,7 @@
 //! Datasets of several machines into one.
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fs, io,
     path::{Path, PathBuf},
@@ -8,6 +9,7 @@ use std::{
 
 use serde::Serialize;
 
+use super::commit::GROUP;
 use super::dataset::{Existing, HiveDataset, Prepared, manifest_key};
 use crate::{
     Cleanup, Error,
@@ -103,19 +105,36 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
             match dataset.store().get(&manifest_key(&name))? {
                 Some(there) if there == manifest => merged.present += 1,
                 Some(_) => return Err(dataset.collision(&name)),
-                None => todo.push((source, name, manifest)),
+                None => {
+                    let payload = source
+                        .dataset
+                        .parse(&manifest_key(&name), &manifest)?
+                        .payload();
+                    todo.push((payload, source, name, manifest));
+                }
             }
         }
     }
     dataset.list_snapshots(&BTreeSet::new())?;
     let staging = dataset.store().staging()?;
-    // The first snapshot of an input stands before the others, and has to come after them.
-    for (number, (source, name, manifest)) in todo.into_iter().enumerate().rev() {
+    // The first snapshot of an input has to come after the others.
+    todo.sort_by_key(|(payload, ..)| Reverse(*payload));
+    for (number, group) in todo.chunks(GROUP).enumerate() {
         let dir = staging.path().join(number.to_string());
-        changed.insert(name.clone());
-        let snapshot = source.stage(name, manifest, dir)?;
-        dataset.put(&[snapshot], Existing::Append)?;
-        merged.added += 1;
+        let stage =
+            |(number, (_, source, name, manifest)): (usize, &(_, &Source<'_>, String, Vec<u8>))| {
+                let dir = dir.join(number.to_string());
+                Ok(vec![source.stage(name.clone(), manifest.clone(), dir)?])
+            };
+        let staged: Result<Vec<_>, Error> = group.iter().enumerate().map(stage).collect();
+        let refused = dataset.put(&staged?, Existing::Append)?;
+        if let Some(error) = refused.into_values().next() {
+            return Err(error);
+        }
+        // Where the store has no use for them, the files are still there.
+        let _ = fs::remove_dir_all(&dir);
+        merged.added += group.len();
+        changed.extend(group.iter().map(|(_, _, name, _)| name.clone()));
     }
     rejects.retain(|name, _| !changed.contains(name));
     let rejects = rejects.into_iter().map(|(name, line)| (name, Some(line)));
@@ -155,7 +174,7 @@ impl Source<'_> {
 
     /// Links or copies the files of a snapshot.
     fn stage(&self, name: String, manifest: Vec<u8>, dir: PathBuf) -> Result<Prepared, Error> {
-        fs::create_dir(&dir).map_err(|error| Error::io("cannot create", &dir, error))?;
+        fs::create_dir_all(&dir).map_err(|error| Error::io("cannot create", &dir, error))?;
         let known = self.dataset.parse(&manifest_key(&name), &manifest)?;
         let payload = known.payload();
         let mut files = Vec::new();

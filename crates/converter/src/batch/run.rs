@@ -7,6 +7,7 @@ use std::{
     sync::{
         Condvar, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
+        mpsc::{self, SyncSender},
     },
     thread,
     time::Instant,
@@ -16,17 +17,16 @@ use rayon::ThreadPool;
 use serde::Serialize;
 
 use super::{
-    Action, Batch, Existing, InputReport, OnError, Outcome, Plan, PlannedInput, Summary,
+    Action, Batch, InputReport, OnError, Outcome, Plan, PlannedInput, Summary,
+    commit::{GROUP, Ready},
     dataset::HiveDataset,
-    stage::{Failure, Staged, stage},
+    stage::{Failure, stage},
     summary::Rejected,
 };
 use crate::{Error, convert::pool, memory, progress::Overall};
 
 pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result<Summary, Error> {
     let started = Instant::now();
-    // From here on this is a dataset, whatever becomes of the inputs.
-    dataset.list_snapshots(&BTreeSet::new())?;
     let staging = dataset.store().staging()?;
     let pool = pool(job.threads)?;
     let total = plan.inputs.iter().map(|planned| planned.bytes).sum();
@@ -43,14 +43,23 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
         ended: Condvar::new(),
         done: Mutex::default(),
     };
-    // One more than there are threads: it works while another one waits for the disk.
+    // One more than there are threads: it reads while the others work.
     let runners = (pool.current_num_threads() + 1).min(plan.inputs.len());
+    let (sender, ready) = mpsc::sync_channel(GROUP);
     thread::scope(|scope| {
         for _ in 0..runners {
-            scope.spawn(|| run.take_inputs());
+            let sender = sender.clone();
+            scope.spawn(|| run.take_inputs(sender));
         }
+        drop(sender);
+        run.commit(&ready);
     });
     let (reports, failed) = run.outcomes();
+    let is_news = |report: &InputReport| !matches!(report.outcome, Outcome::Skipped);
+    if failed.is_some() && !reports.iter().any(is_news) {
+        // Nothing has been written, and nothing shall be.
+        return failed.map_or(Ok(Summary::default()), Err);
+    }
     let mut summary = Summary::default();
     let mut changed = BTreeSet::new();
     let mut tried = BTreeMap::new();
@@ -64,10 +73,7 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
     dataset.list_rejects(&tried)?;
     dataset.list_snapshots(&changed)?;
     summary.seconds = started.elapsed().as_secs_f64();
-    match failed {
-        Some(error) => Err(error),
-        None => Ok(summary),
-    }
+    failed.map_or(Ok(summary), Err)
 }
 
 /// A line of `rejects.jsonl`.
@@ -90,14 +96,14 @@ fn reject(report: &InputReport) -> Option<String> {
     serde_json::to_string(&reject).ok()
 }
 
-/// What the threads that take inputs share.
-struct Run<'a> {
-    job: &'a Batch,
-    dataset: &'a HiveDataset<'a>,
+/// What the threads that take inputs share with the one that puts snapshots.
+pub(super) struct Run<'a> {
+    pub(super) job: &'a Batch,
+    pub(super) dataset: &'a HiveDataset<'a>,
     staging: &'a Path,
     pool: &'a ThreadPool,
     progress: Overall,
-    inputs: &'a [PlannedInput],
+    pub(super) inputs: &'a [PlannedInput],
     next: AtomicUsize,
     stopped: AtomicBool,
     /// Inputs that are being converted.
@@ -110,29 +116,37 @@ struct Run<'a> {
 
 impl Run<'_> {
     /// Takes one input after another, until there is none or one failed.
-    fn take_inputs(&self) {
+    fn take_inputs(&self, ready: SyncSender<Ready>) {
         while !self.stopped.load(Ordering::Relaxed) {
             let number = self.next.fetch_add(1, Ordering::Relaxed);
             let Some(planned) = self.inputs.get(number) else {
                 return;
             };
             let running = self.begin();
-            let converted = self.convert(number, planned);
+            let staged = self.stage(number, planned);
             drop(running);
-            let outcome = match converted {
-                Ok(outcome) => Ok(outcome),
+            match staged {
+                // Whoever puts it says what became of it; that ends after this thread.
+                Ok(Some(staged)) => drop(ready.send(staged)),
+                Ok(None) => self.is_done(number, Ok(Outcome::Skipped)),
                 Err(Failure::Input(error)) if self.job.on_error == OnError::Skip => {
                     self.job.console.rejected(&planned.snapshot, &error);
-                    Ok(Outcome::Rejected(Rejected::new(&error)))
+                    self.is_done(number, Ok(Outcome::Rejected(Rejected::new(&error))));
                 }
                 Err(Failure::Input(error) | Failure::Output(error)) => {
-                    self.stopped.store(true, Ordering::Relaxed);
-                    Err(error)
+                    self.is_done(number, Err(error))
                 }
-            };
-            let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
-            done.insert(number, outcome);
+            }
         }
+    }
+
+    /// Keeps what became of an input. After a failure none is begun any more.
+    pub(super) fn is_done(&self, number: usize, outcome: Result<Outcome, Error>) {
+        if outcome.is_err() {
+            self.stopped.store(true, Ordering::Relaxed);
+        }
+        let mut done = self.done.lock().unwrap_or_else(PoisonError::into_inner);
+        done.insert(number, outcome);
     }
 
     /// Waits while there is little memory left and others will give some back.
@@ -151,7 +165,8 @@ impl Run<'_> {
         }
     }
 
-    fn convert(&self, number: usize, planned: &PlannedInput) -> Result<Outcome, Failure> {
+    /// Converts an input into files that are ready to be put; nothing where it is to be skipped.
+    fn stage(&self, number: usize, planned: &PlannedInput) -> Result<Option<Ready>, Failure> {
         let PlannedInput {
             input,
             snapshot,
@@ -160,7 +175,7 @@ impl Run<'_> {
         } = planned;
         if *action == Action::Skip {
             self.job.console.event("skipped", planned);
-            return Ok(Outcome::Skipped);
+            return Ok(None);
         }
         self.job.console.event("start", planned);
         let started = Instant::now();
@@ -171,32 +186,16 @@ impl Run<'_> {
         let staged = self
             .pool
             .install(|| stage(self.job, input, snapshot, &dir, progress));
-        let outcome = staged.and_then(|staged| self.put(staged, started));
-        // What was put is gone from there already; there may be many, so that this does not wait.
-        let _ = fs::remove_dir_all(&dir);
-        let outcome = outcome?;
-        let report = InputReport {
-            input: input.label(),
-            snapshot: snapshot.clone(),
-            outcome,
-        };
-        self.job.console.event("done", &report);
-        Ok(report.outcome)
-    }
-
-    fn put(&self, staged: Staged, started: Instant) -> Result<Outcome, Failure> {
-        let existing = match self.job.existing {
-            Existing::Replace => Existing::Replace,
-            _ => Existing::Append,
-        };
-        self.dataset
-            .put(&staged.snapshots, existing)
-            .map_err(Failure::Output)?;
-        Ok(Outcome::Converted {
-            facts: staged.input,
-            snapshots: staged.reports,
-            seconds: started.elapsed().as_secs_f64(),
-        })
+        if staged.is_err() {
+            // There may be many, so that this does not wait for the end.
+            let _ = fs::remove_dir_all(&dir);
+        }
+        Ok(Some(Ready {
+            number,
+            started,
+            dir,
+            staged: staged?,
+        }))
     }
 
     /// What became of the inputs, in their order, and the first failure.

@@ -6,12 +6,13 @@ use std::{
     io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicBool, Ordering},
 };
 
-use super::{Change, Store};
+use super::{Change, Claim, Store};
 use crate::{
     Cleanup, Error,
-    output::{Staging, sync_dir, sync_paths, write_durable},
+    output::{Staging, sync_paths, write_durable},
 };
 
 /// How the names of directories for files under way start.
@@ -21,6 +22,17 @@ const STAGED: &str = ".voltree-";
 pub(crate) struct Local {
     root: PathBuf,
     cleanup: Cleanup,
+    /// Whether the directory was made for this.
+    made: AtomicBool,
+}
+
+impl Drop for Local {
+    fn drop(&mut self) {
+        // Where nothing has been put, no directory stays either.
+        if self.made.load(Ordering::Relaxed) {
+            let _ = fs::remove_dir(&self.root);
+        }
+    }
 }
 
 impl Local {
@@ -28,6 +40,7 @@ impl Local {
         Local {
             root: root.to_owned(),
             cleanup: cleanup.clone(),
+            made: AtomicBool::new(false),
         }
     }
 
@@ -43,9 +56,20 @@ impl Local {
         Ok(folder)
     }
 
-    fn sync(&self, folders: BTreeSet<PathBuf>) -> Result<(), Error> {
-        let folders: Vec<PathBuf> = folders.into_iter().collect();
-        sync_paths(&folders).map_err(|error| Error::io("cannot make durable", &self.root, error))
+    fn sync(&self, paths: Vec<PathBuf>) -> Result<(), Error> {
+        sync_paths(&paths).map_err(|error| Error::io("cannot make durable", &self.root, error))
+    }
+
+    /// Waits until nobody else has locked a folder, and locks it until what this gives is dropped.
+    fn lock(&self, folder: &str) -> Result<File, Error> {
+        let folder = self.path(folder);
+        fs::create_dir_all(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
+        // The directory itself is locked: no file is left behind, and a killed process holds nothing.
+        let directory = File::open(&folder).and_then(|directory| {
+            directory.lock()?;
+            Ok(directory)
+        });
+        directory.map_err(|error| Error::io("cannot lock", &folder, error))
     }
 
     /// A folder and those that it lies in, up to the dataset's: a new folder is durable when the one
@@ -62,17 +86,17 @@ impl Store for Local {
         self.path(key).display().to_string()
     }
 
-    fn put_files(&self, dir: &Path, files: &[(String, String)]) -> Result<(), Error> {
-        sync_dir(dir).map_err(|error| Error::io("cannot make durable", dir, error))?;
+    fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
+        self.sync(files.iter().map(|(file, _)| file.clone()).collect())?;
         let mut folders = BTreeSet::new();
         for (file, key) in files {
             let folder = self.folder(key)?;
             let path = self.path(key);
-            fs::rename(dir.join(file), &path)
+            fs::rename(file, &path)
                 .map_err(|error| Error::io("cannot rename the output to", &path, error))?;
             folders.extend(self.chain(&folder));
         }
-        self.sync(folders)
+        self.sync(folders.into_iter().collect())
     }
 
     fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
@@ -126,31 +150,28 @@ impl Store for Local {
     }
 
     fn update(&self, key: &str, change: &mut Change<'_>) -> Result<(), Error> {
-        self.exclusively("", &mut || {
-            let found = self.get(key)?;
-            let changed = change(found.as_deref())?;
-            match &changed {
-                same if *same == found => Ok(()),
-                Some(changed) => self.put(key, changed),
-                None => self.delete(key),
-            }
-        })
+        let _locked = self.lock("")?;
+        let found = self.get(key)?;
+        let changed = change(found.as_deref())?;
+        match &changed {
+            same if *same == found => Ok(()),
+            Some(changed) => self.put(key, changed),
+            None => self.delete(key),
+        }
     }
 
     fn exclusively(
         &self,
-        folder: &str,
+        claims: &[Claim],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let folder = self.path(folder);
-        fs::create_dir_all(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
-        // The directory itself is locked: no file is left behind, and a killed process holds nothing.
-        let directory = File::open(&folder).and_then(|directory| {
-            directory.lock()?;
-            Ok(directory)
-        });
-        let _locked = directory.map_err(|error| Error::io("cannot lock", &folder, error))?;
+        let locks = claims.iter().map(|claim| self.lock(&claim.folder));
+        let _locked: Vec<File> = locks.collect::<Result<_, _>>()?;
         work()
+    }
+
+    fn holds(&self, _claim: &Claim) -> Result<bool, Error> {
+        Ok(true)
     }
 
     fn is_empty(&self) -> Result<bool, Error> {
@@ -168,8 +189,11 @@ impl Store for Local {
     }
 
     fn staging(&self) -> Result<Staging, Error> {
-        fs::create_dir_all(&self.root)
-            .map_err(|error| Error::io("cannot create", &self.root, error))?;
+        if !self.root.is_dir() {
+            fs::create_dir_all(&self.root)
+                .map_err(|error| Error::io("cannot create", &self.root, error))?;
+            self.made.store(true, Ordering::Relaxed);
+        }
         // On the same file system as the files' final names.
         let permissions = Permissions::from_mode(0o777);
         Staging::begin(&self.root, STAGED, &permissions, &self.cleanup)
@@ -186,7 +210,7 @@ fn is_absent(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::{AtomicU32, Ordering};
+    use std::sync::atomic::AtomicU32;
 
     use super::*;
 
@@ -197,8 +221,8 @@ mod tests {
         let store = Local::new(&dir.path().join("new"), &Cleanup::default());
         assert_eq!(store.list("").unwrap(), [""; 0]);
         fs::write(staged.path().join("f"), "abc").unwrap();
-        let file = ("f".to_owned(), "a/b/part-0.csv".to_owned());
-        store.put_files(staged.path(), &[file]).unwrap();
+        let file = (staged.path().join("f"), "a/b/part-0.csv".to_owned());
+        store.put_files(&[file]).unwrap();
         store.put("a/x.json", b"1").unwrap();
         store.put("z.json", b"2").unwrap();
         assert_eq!(

@@ -4,25 +4,27 @@ use std::{
     fs::{File, Permissions},
     io::{self, Read},
     os::unix::fs::PermissionsExt,
-    path::Path,
+    path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-use futures_util::TryStreamExt;
+use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::{
     MultipartUpload, ObjectStore, ObjectStoreExt, PutMode, PutOptions, PutPayload, UpdateVersion,
     path::Path as Key,
 };
 use tokio::task::JoinSet;
 
-use super::{Change, Staging, Store};
+use super::{Change, Claim, Staging, Store};
 use crate::{Cleanup, Error, ObjectUrl, remote};
 
 /// Bytes of a part; what is not longer goes in one request.
 const PART: usize = 8 << 20;
-/// Parts that are on their way at the same time.
+/// Parts of a file that are on their way at the same time.
 const PARTS: usize = 4;
+/// Files that are.
+const FILES: usize = 6;
 /// How often a change is tried while others change the same file.
 const TRIES: u32 = 50;
 /// The longest wait between two tries.
@@ -60,31 +62,28 @@ impl Remote {
     }
 
     /// One file, which appears when it is complete.
-    fn put_file(&self, local: &Path, key: &str) -> Result<(), Error> {
+    async fn put_file(&self, local: &Path, key: &str) -> Result<(), Error> {
         let cannot_read = |error| Error::io("cannot read", local, error);
         let mut file = File::open(local).map_err(cannot_read)?;
         let first = part(&mut file).map_err(cannot_read)?;
         let to = self.key(key);
-        // The file is read on this thread, and sent from the network's.
-        remote::runtime()?.block_on(async {
-            let failed = |error| self.failed("cannot write", key, &error);
-            if first.len() < PART {
-                let done = self.store.put(&to, first.into()).await;
-                return done.map(drop).map_err(failed);
-            }
-            let mut upload = self.store.put_multipart(&to).await.map_err(failed)?;
-            let sent = match send(&mut *upload, first, &mut file).await {
-                Ok(()) => upload.complete().await.map(drop).map_err(Stopped::Store),
-                stopped => stopped,
-            };
-            if sent.is_err() {
-                // The parts that are there are of no use. What counts is why.
-                let _ = upload.abort().await;
-            }
-            sent.map_err(|stopped| match stopped {
-                Stopped::Store(error) => failed(error),
-                Stopped::File(error) => cannot_read(error),
-            })
+        let failed = |error| self.failed("cannot write", key, &error);
+        if first.len() < PART {
+            let done = self.store.put(&to, first.into()).await;
+            return done.map(drop).map_err(failed);
+        }
+        let mut upload = self.store.put_multipart(&to).await.map_err(failed)?;
+        let sent = match send(&mut *upload, first, &mut file).await {
+            Ok(()) => upload.complete().await.map(drop).map_err(Stopped::Store),
+            stopped => stopped,
+        };
+        if sent.is_err() {
+            // The parts that are there are of no use. What counts is why.
+            let _ = upload.abort().await;
+        }
+        sent.map_err(|stopped| match stopped {
+            Stopped::Store(error) => failed(error),
+            Stopped::File(error) => cannot_read(error),
         })
     }
 
@@ -106,6 +105,20 @@ impl Remote {
     }
 }
 
+impl Remote {
+    fn claim(&self, claim: &Claim) -> Result<(), Error> {
+        let mine = claim.content.as_bytes();
+        self.update(&claim.key, &mut |found| match found {
+            Some(other) if other != mine && !claim.replaces => Err(Error::Usage(format!(
+                "{}: another run is putting something else under this name; if it was killed, \
+                 --overwrite takes its place",
+                self.label(&claim.key)
+            ))),
+            _ => Ok(Some(mine.to_vec())),
+        })
+    }
+}
+
 impl Store for Remote {
     fn label(&self, key: &str) -> String {
         match key {
@@ -114,10 +127,14 @@ impl Store for Remote {
         }
     }
 
-    fn put_files(&self, dir: &Path, files: &[(String, String)]) -> Result<(), Error> {
-        files
-            .iter()
-            .try_for_each(|(file, key)| self.put_file(&dir.join(file), key))
+    fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
+        // The files are read on this thread, and sent from the network's.
+        let all = stream::iter(files)
+            .map(async |(file, key)| self.put_file(file, key).await)
+            .buffered(FILES);
+        // Where one fails, the others come to their ends: what they began is not left behind.
+        let done: Vec<_> = remote::runtime()?.block_on(all.collect());
+        done.into_iter().collect()
     }
 
     fn put(&self, key: &str, bytes: &[u8]) -> Result<(), Error> {
@@ -185,13 +202,31 @@ impl Store for Remote {
         })
     }
 
-    /// An object store has no locks. Files are put whole, and lists of them by [`update`](Self::update).
+    /// An object store has no locks: what stands for one is a file that is created, and changed, only
+    /// while nobody else has done so.
     fn exclusively(
         &self,
-        _folder: &str,
+        claims: &[Claim],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        work()
+        let mut held = Vec::new();
+        let claimed = claims.iter().try_for_each(|claim| {
+            self.claim(claim)?;
+            held.push(claim);
+            Ok(())
+        });
+        let done = claimed.and_then(|()| work());
+        for claim in held {
+            // What was taken by others is theirs to remove.
+            if self.holds(claim)? {
+                self.delete(&claim.key)?;
+            }
+        }
+        done
+    }
+
+    fn holds(&self, claim: &Claim) -> Result<bool, Error> {
+        Ok(self.get(&claim.key)?.as_deref() == Some(claim.content.as_bytes()))
     }
 
     fn is_empty(&self) -> Result<bool, Error> {

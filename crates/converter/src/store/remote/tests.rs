@@ -49,7 +49,7 @@ fn long() -> Vec<u8> {
 fn put_file(store: &Remote, key: &str, bytes: &[u8]) -> Result<(), Error> {
     let dir = tempfile::tempdir().unwrap();
     fs::write(dir.path().join("f"), bytes).unwrap();
-    store.put_files(dir.path(), &[("f".to_owned(), key.to_owned())])
+    store.put_files(&[(dir.path().join("f"), key.to_owned())])
 }
 
 #[test]
@@ -114,8 +114,8 @@ fn what_cannot_be_put_whole_is_not_there() {
     let dir = tempfile::tempdir().unwrap();
     // A directory opens as a file does, and then cannot be read; nothing was begun.
     fs::create_dir(dir.path().join("f")).unwrap();
-    let files = [("f".to_owned(), "t/part-0.parquet".to_owned())];
-    let error = store.put_files(dir.path(), &files).unwrap_err();
+    let files = [(dir.path().join("f"), "t/part-0.parquet".to_owned())];
+    let error = store.put_files(&files).unwrap_err();
     assert!(error.to_string().starts_with("cannot read "), "{error}");
     assert!(!s3.path("a/set/t/part-0.parquet").exists());
 
@@ -155,4 +155,78 @@ fn no_update_is_lost() {
         .unwrap();
     store.update("n", &mut |_| Ok(None)).unwrap();
     assert_eq!(store.get("n").unwrap(), None);
+}
+
+fn claim(content: &str, replaces: bool) -> Claim {
+    Claim {
+        folder: "sites/snapshot=a".to_owned(),
+        key: "_snapshots/a.claim".to_owned(),
+        content: content.to_owned(),
+        replaces,
+    }
+}
+
+#[test]
+fn a_claim_keeps_others_away_until_it_is_given_back() {
+    let s3 = S3::start();
+    let store = dataset(s3.address);
+    let (mine, other) = ([claim("1", false)], [claim("2", false)]);
+    let mut worked = 0;
+    store
+        .exclusively(&mine, &mut || {
+            let refused = store.exclusively(&other, &mut || unreachable!("it is claimed"));
+            assert_eq!(
+                refused.unwrap_err().to_string(),
+                "s3://nightly/a/set/_snapshots/a.claim: another run is putting something else under \
+                 this name; if it was killed, --overwrite takes its place"
+            );
+            assert!(store.holds(&mine[0])?);
+            worked += 1;
+            Ok(())
+        })
+        .unwrap();
+    assert_eq!(store.list("").unwrap(), [""; 0]);
+    store
+        .exclusively(&other, &mut || {
+            // Who puts the same is let in, and so is who replaces what is there.
+            store.exclusively(&other, &mut || Ok(()))?;
+            assert!(!store.holds(&other[0])?);
+            store.exclusively(&[claim("3", true)], &mut || {
+                assert!(!store.holds(&other[0])?);
+                worked += 1;
+                Ok(())
+            })
+        })
+        .unwrap();
+    assert_eq!(worked, 2);
+    // What fails gives its claim back, too.
+    let failed = store.exclusively(&mine, &mut || Err(Error::Usage("no".to_owned())));
+    assert_eq!(failed.unwrap_err().to_string(), "no");
+    assert_eq!(store.list("").unwrap(), [""; 0]);
+}
+
+#[test]
+fn many_files_go_together_and_the_first_failure_is_told() {
+    let s3 = S3::start();
+    let store = dataset(s3.address);
+    let dir = tempfile::tempdir().unwrap();
+    let files = |numbers: std::ops::Range<u32>| -> Vec<(PathBuf, String)> {
+        let file = |number| {
+            (
+                dir.path().join(format!("{number}")),
+                format!("t/{number:02}"),
+            )
+        };
+        numbers.map(file).collect()
+    };
+    for number in 0..20 {
+        fs::write(dir.path().join(number.to_string()), number.to_string()).unwrap();
+    }
+    let error = store.put_files(&files(18..22)).unwrap_err();
+    let missing = format!("cannot read {}", dir.path().join("20").display());
+    assert!(error.to_string().starts_with(&missing), "{error}");
+    assert_eq!(store.list("t").unwrap(), ["t/18", "t/19"]);
+    store.put_files(&files(0..20)).unwrap();
+    assert_eq!(store.list("t").unwrap().len(), 20);
+    assert_eq!(store.get("t/07").unwrap().unwrap(), b"7");
 }

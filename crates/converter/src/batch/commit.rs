@@ -1,0 +1,77 @@
+//! Putting what was staged into the dataset: at once all that has become ready in the meantime.
+
+use std::{
+    collections::BTreeSet, fs, iter, mem, path::PathBuf, sync::mpsc::Receiver, time::Instant,
+};
+
+use super::{Existing, InputReport, Outcome, run::Run, stage::Staged};
+
+/// Inputs that are put together at most, and as many may wait meanwhile: a run that is killed has
+/// converted these for nothing.
+pub(super) const GROUP: usize = 32;
+
+/// An input whose snapshots are to be put.
+pub(super) struct Ready {
+    pub(super) number: usize,
+    pub(super) started: Instant,
+    pub(super) dir: PathBuf,
+    pub(super) staged: Staged,
+}
+
+impl Run<'_> {
+    /// Puts what comes, until nothing can come any more.
+    pub(super) fn commit(&self, ready: &Receiver<Ready>) {
+        let mut begun = false;
+        while let Ok(first) = ready.recv() {
+            let others = ready.try_iter().take(GROUP - 1);
+            let group = iter::once(first).chain(others).collect();
+            self.put(group, mem::replace(&mut begun, true));
+        }
+    }
+
+    fn put(&self, mut group: Vec<Ready>, begun: bool) {
+        let existing = match self.job.existing {
+            Existing::Replace => Existing::Replace,
+            _ => Existing::Append,
+        };
+        let snapshots = |ready: &mut Ready| mem::take(&mut ready.staged.snapshots);
+        let snapshots: Vec<_> = group.iter_mut().map(snapshots).collect();
+        let put = || {
+            if !begun {
+                // Before its first file there is a dataset that the file belongs to.
+                self.dataset.list_snapshots(&BTreeSet::new())?;
+            }
+            self.dataset.put(&snapshots, existing)
+        };
+        match put() {
+            Ok(mut refused) => {
+                for (place, ready) in group.into_iter().enumerate() {
+                    // What was put is gone from there already; there may be many, so that this does not
+                    // wait for the end.
+                    let _ = fs::remove_dir_all(&ready.dir);
+                    match refused.remove(&place) {
+                        Some(error) => self.is_done(ready.number, Err(error)),
+                        None => self.is_put(ready),
+                    }
+                }
+            }
+            // One failure is enough to tell.
+            Err(error) => self.is_done(group[0].number, Err(error)),
+        }
+    }
+
+    fn is_put(&self, ready: Ready) {
+        let planned = &self.inputs[ready.number];
+        let report = InputReport {
+            input: planned.input.label(),
+            snapshot: planned.snapshot.clone(),
+            outcome: Outcome::Converted {
+                facts: ready.staged.input,
+                snapshots: ready.staged.reports,
+                seconds: ready.started.elapsed().as_secs_f64(),
+            },
+        };
+        self.job.console.event("done", &report);
+        self.is_done(ready.number, Ok(report.outcome));
+    }
+}
