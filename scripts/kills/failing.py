@@ -3,14 +3,10 @@
 import collections
 import errno
 import subprocess
-from pathlib import Path
 
 
 def run(jobs, step):
     """Lets calls of conversions fail one after the other, prints which, and gives what is wrong."""
-    inject = jobs.work / "inject"
-    source = Path(__file__).with_name("inject.c")
-    subprocess.run(["cc", "-O1", "-o", inject, source], check=True)
     print(f"{'error':8} {'runs':>5} {'old':>5} {'new':>5}  the calls that failed")
     # A full disk stays full, and a bad sector is met once.
     for code, mode in ((errno.ENOSPC, "on"), (errno.EIO, "once")):
@@ -22,7 +18,7 @@ def run(jobs, step):
                 report = jobs.work / "report"
                 report.unlink(missing_ok=True)
                 jobs.prepare(form, over)
-                begun = [inject, str(code), str(at), mode, report]
+                begun = [jobs.inject(), str(code), str(at), mode, report]
                 done = subprocess.run([*begun, *jobs.command(form)], capture_output=True, text=True)
                 reached = report.exists()
                 if reached:

@@ -1,9 +1,11 @@
 """The conversions, and what an output directory has to be."""
 
+import functools
 import hashlib
 import json
 import shutil
 import subprocess
+from pathlib import Path
 
 FORMATS = ("parquet", "csv")
 
@@ -27,6 +29,14 @@ class Jobs:
         path = self.work / name
         subprocess.run([self.program, "generate", "--out", path, *options], check=True)
         return path
+
+    @functools.cache
+    def inject(self):
+        """The program that makes system calls of another one fail."""
+        inject = self.work / "inject"
+        source = Path(__file__).with_name("inject.c")
+        subprocess.run(["cc", "-O1", "-o", inject, source], check=True)
+        return inject
 
     def reference(self, payload, form, *options):
         out = self.work / f"{payload.stem}-{form}"

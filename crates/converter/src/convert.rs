@@ -24,7 +24,7 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
     // Before the work, so that an output that cannot be had fails at once.
     let staged = StagedDir::begin(&job.out, job.overwrite, job.input.path(), &job.cleanup)?;
     let pool = pool(job.threads)?;
-    let progress = Overall::new(job.progress, job.input.bytes(), job.console).only();
+    let progress = Overall::of(job.progress, &job.input, job.console).only();
     let (dataset, input) = timed(&mut seconds.parse, || {
         pool.install(|| reading::parse(&job.input, &job.parser, progress))
     })?;

@@ -104,6 +104,22 @@ impl Input {
     }
 }
 
+/// The lengths of inputs, where they can be known before they are read. Objects are asked for.
+pub(crate) fn lengths<'a>(inputs: impl IntoIterator<Item = &'a Input>) -> Vec<Option<u64>> {
+    let inputs: Vec<&Input> = inputs.into_iter().collect();
+    let lengths = inputs.iter().map(|input| input.bytes());
+    #[cfg(feature = "object-store")]
+    let lengths = {
+        let urls = inputs.iter().map(|input| match input {
+            Input::Url(url) => Some(url),
+            _ => None,
+        });
+        let found = remote::lengths(urls);
+        lengths.zip(found).map(|(length, found)| length.or(found))
+    };
+    lengths.collect()
+}
+
 fn open_file(path: &Path) -> io::Result<Raw> {
     // A directory can be opened, and would fail at the first read only.
     if fs::metadata(path)?.is_dir() {

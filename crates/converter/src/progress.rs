@@ -11,7 +11,12 @@ use std::{
 
 use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use crate::{Input, console::Console, input::Content, job::When};
+use crate::{
+    Input,
+    console::Console,
+    input::{Content, lengths},
+    job::When,
+};
 
 /// How often something is shown where there is no bar to redraw.
 const INTERVAL: Duration = Duration::from_secs(1);
@@ -41,21 +46,26 @@ enum Shown {
 }
 
 impl Overall {
-    /// Of this many bytes, where that is known.
-    pub(crate) fn new(when: When, total: Option<u64>, console: Console) -> Self {
+    /// Of as many bytes as `total` gives, which is asked only where something is shown.
+    pub(crate) fn new(when: When, total: impl FnOnce() -> Option<u64>, console: Console) -> Self {
         let terminal = io::stderr().is_terminal() && !console.is_json();
-        let shown = match when {
-            When::Never => Shown::Nothing,
-            When::Auto if !terminal || console.is_quiet() => Shown::Nothing,
-            _ if terminal => {
-                let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-                let all = bars.add(bar(total, ""));
-                Shown::Bars { bars, all }
-            }
-            _ => Shown::Lines {
+        let is_shown = match when {
+            When::Never => false,
+            When::Auto => terminal && !console.is_quiet(),
+            When::Always => true,
+        };
+        let total = if is_shown { total() } else { None };
+        let shown = if !is_shown {
+            Shown::Nothing
+        } else if terminal {
+            let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
+            let all = bars.add(bar(total, ""));
+            Shown::Bars { bars, all }
+        } else {
+            Shown::Lines {
                 console,
                 last: Mutex::new(Instant::now()),
-            },
+            }
         };
         Overall(Arc::new(Shared {
             shown,
@@ -64,11 +74,16 @@ impl Overall {
         }))
     }
 
-    /// The progress of one of several inputs.
-    pub(crate) fn input(&self, name: &str, total: Option<u64>) -> Progress {
+    /// Of a command's only input.
+    pub(crate) fn of(when: When, input: &Input, console: Console) -> Self {
+        Overall::new(when, || lengths([input])[0], console)
+    }
+
+    /// The progress of one of several inputs, of as many bytes as `total` gives.
+    pub(crate) fn input(&self, name: &str, total: impl FnOnce() -> Option<u64>) -> Progress {
         let of_input = match &self.0.shown {
             Shown::Bars { bars, .. } => {
-                let bar = bars.add(bar(total, "  {msg}"));
+                let bar = bars.add(bar(total(), "  {msg}"));
                 bar.set_message(name.to_owned());
                 Some(bar)
             }
@@ -126,7 +141,7 @@ pub(crate) struct Progress {
 impl Progress {
     /// The progress of a command's only input, shown on a terminal.
     pub(crate) fn of(input: &Input) -> Self {
-        Overall::new(When::Auto, input.bytes(), Console::default()).only()
+        Overall::of(When::Auto, input, Console::default()).only()
     }
 
     /// So many bytes of the input were read.

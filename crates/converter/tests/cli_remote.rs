@@ -141,6 +141,24 @@ fn inspect_and_check_read_objects_too() {
 }
 
 #[test]
+fn progress_knows_how_long_objects_are() {
+    let s3 = S3::start();
+    let small = br#"{"operatorGroups":[{"id":7}]}"#;
+    s3.put("in/a.json", small);
+    s3.put("in/b.json", small);
+    for (input, shown) in [
+        ("s3://nightly/in/a.json", "voltree: read 29 B of 29 B\n"),
+        ("s3://nightly/in/", "voltree: read 58 B of 58 B\n"),
+    ] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut client = client(s3.address);
+        client.args(["convert", input, "--progress", "always", "--out"]);
+        let done = client.arg(dir.path().join("out")).assert().success();
+        assert!(stderr(&done).starts_with(shown), "{}", stderr(&done));
+    }
+}
+
+#[test]
 fn what_is_not_there_is_an_io_error() {
     let s3 = S3::start();
     for (input, line) in [

@@ -5,7 +5,7 @@ use std::{
     fs,
     path::Path,
     sync::{
-        Condvar, Mutex, PoisonError,
+        Condvar, LazyLock, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{self, SyncSender},
     },
@@ -23,13 +23,18 @@ use super::{
     stage::{Failure, stage},
     summary::Rejected,
 };
-use crate::{Error, convert::pool, memory, progress::Overall};
+use crate::{Error, convert::pool, input::lengths, memory, progress::Overall};
 
 pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result<Summary, Error> {
     let started = Instant::now();
     let staging = dataset.store().staging()?;
     let pool = pool(job.threads)?;
-    let total = plan.inputs.iter().map(|planned| planned.bytes).sum();
+    let lengths = LazyLock::new(|| lengths(plan.inputs.iter().map(|planned| &planned.input)));
+    let total = || {
+        let todo = plan.inputs.iter().zip(&**lengths);
+        let todo = todo.filter(|(planned, _)| planned.action != Action::Skip);
+        todo.map(|(_, length)| *length).sum()
+    };
     let run = Run {
         job,
         dataset,
@@ -37,6 +42,7 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
         pool: &pool,
         progress: Overall::new(job.progress, total, job.console),
         inputs: &plan.inputs,
+        length: &|number| lengths[number],
         next: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
         running: Mutex::new(0),
@@ -104,6 +110,8 @@ pub(super) struct Run<'a> {
     pool: &'a ThreadPool,
     progress: Overall,
     pub(super) inputs: &'a [PlannedInput],
+    /// The length of an input, where it can be known.
+    length: &'a (dyn Fn(usize) -> Option<u64> + Sync),
     next: AtomicUsize,
     stopped: AtomicBool,
     /// Inputs that are being converted.
@@ -170,8 +178,8 @@ impl Run<'_> {
         let PlannedInput {
             input,
             snapshot,
-            bytes,
             action,
+            ..
         } = planned;
         if *action == Action::Skip {
             self.job.console.event("skipped", planned);
@@ -182,7 +190,7 @@ impl Run<'_> {
         let dir = self.staging.join(number.to_string());
         fs::create_dir(&dir)
             .map_err(|error| Failure::Output(Error::io("cannot create", &dir, error)))?;
-        let progress = self.progress.input(&input.name(), *bytes);
+        let progress = self.progress.input(&input.name(), || (self.length)(number));
         let staged = self
             .pool
             .install(|| stage(self.job, input, snapshot, &dir, progress));

@@ -75,7 +75,7 @@ impl Source<'_> {
             Source::Payload(input) => input,
         };
         // Both sides are read at once, and would write over each other.
-        let silent = Overall::new(When::Never, None, Console::default()).only();
+        let silent = Overall::new(When::Never, || None, Console::default()).only();
         let (dataset, input) = reading::parse(input, parser, silent)?;
         (facts.bytes, facts.hash) = (Some(input.bytes), Some(input.hash.clone()));
         Ok(Side::Payload(facts, input, dataset))

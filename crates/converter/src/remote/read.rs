@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use bytes::Bytes;
-use futures_util::StreamExt;
+use futures_util::{StreamExt, stream};
 use object_store::ObjectStoreExt;
 use tokio::sync::mpsc::{self, Receiver};
 
@@ -12,6 +12,26 @@ use crate::{Error, input::Raw};
 
 /// How many chunks, of the size in which the network gives them, may wait for their reader.
 const AHEAD: usize = 64;
+
+/// Objects whose lengths are asked for at the same time.
+const LENGTHS: usize = 16;
+
+/// The lengths of objects, where a URL is given and its server tells.
+pub(crate) fn lengths<'a>(urls: impl Iterator<Item = Option<&'a ObjectUrl>>) -> Vec<Option<u64>> {
+    let urls: Vec<_> = urls.collect();
+    if urls.iter().all(Option::is_none) {
+        return vec![None; urls.len()];
+    }
+    let Ok(runtime) = runtime() else {
+        return vec![None; urls.len()];
+    };
+    let length = async |url: Option<&ObjectUrl>| {
+        let place = client::place(url?).ok()?;
+        Some(place.store.head(&place.path).await.ok()?.size)
+    };
+    // It is no matter of success: reading says what is wrong.
+    runtime.block_on(stream::iter(urls).map(length).buffered(LENGTHS).collect())
+}
 
 /// Starts to read an object.
 ///
