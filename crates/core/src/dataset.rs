@@ -9,7 +9,8 @@ use crate::schema::{Kind, TableDef};
 pub struct Table {
     /// Columns, keys and descriptions.
     pub def: &'static TableDef,
-    /// The rows in key order; at least one batch, which may be empty.
+    /// The rows in key order; at least one batch, which may be empty. Where batches end says nothing: rows
+    /// that stood together in the payload may share their arrays with what was read.
     pub batches: Vec<RecordBatch>,
 }
 

@@ -8,7 +8,12 @@ mod properties;
 
 use std::{num::NonZeroUsize, ops::Range, path::Path, sync::Arc};
 
-use arrow::{array::ArrayRef, datatypes::Schema};
+use arrow::{
+    array::{Array, ArrayRef},
+    compute::concat,
+    datatypes::Schema,
+    error::ArrowError,
+};
 use parquet::{
     arrow::{
         ArrowWriter, PARQUET_FIELD_ID_META_KEY,
@@ -26,6 +31,9 @@ use crate::Error;
 pub const DEFAULT_COMPRESSION_LEVEL: i32 = 1;
 /// The greatest number of rows in a row group by default.
 pub const DEFAULT_ROW_GROUP_ROWS: NonZeroUsize = NonZeroUsize::new(1 << 20).unwrap();
+
+/// Rows that are encoded at a time.
+const ARRAY_ROWS: usize = 32768;
 
 /// How Parquet files are written.
 ///
@@ -88,8 +96,8 @@ fn encode(table: &Table, options: &ParquetOptions, sink: &mut Sink) -> Result<()
         .into_par_iter()
         .with_max_len(1)
         .map(|(range, column, mut writer)| {
-            for array in slices(table, column, range) {
-                for leaf in compute_leaves(schema.field(column), &array)? {
+            for array in arrays(table, column, range) {
+                for leaf in compute_leaves(schema.field(column), &array?)? {
                     writer.write(&leaf)?;
                 }
             }
@@ -115,6 +123,31 @@ fn row_groups(rows: usize, size: usize) -> Vec<Range<usize>> {
         .step_by(size)
         .map(|start| start..rows.min(start.saturating_add(size)))
         .collect()
+}
+
+/// The values of one column in a range of the table's rows, always as many in an array: where batches
+/// end follows from how the payload was read, and pages end where arrays do.
+fn arrays(
+    table: &Table,
+    column: usize,
+    range: Range<usize>,
+) -> impl Iterator<Item = Result<ArrayRef, ParquetError>> {
+    range.clone().step_by(ARRAY_ROWS).flat_map(move |start| {
+        let rows = start..range.end.min(start + ARRAY_ROWS);
+        let parts: Vec<ArrayRef> = slices(table, column, rows).collect();
+        let parts: Vec<&dyn Array> = parts.iter().map(|part| &**part).collect();
+        match concat(&parts) {
+            Ok(array) => vec![Ok(array)],
+            // Texts of more than 2 GiB: one by one they fit.
+            Err(ArrowError::OffsetOverflowError(_)) => {
+                let rows = parts
+                    .iter()
+                    .flat_map(|&part| (0..part.len()).map(move |row| part.slice(row, 1)));
+                rows.map(Ok).collect()
+            }
+            Err(error) => vec![Err(error.into())],
+        }
+    })
 }
 
 /// The parts of one column that lie in a range of the table's rows.

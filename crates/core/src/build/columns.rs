@@ -3,20 +3,21 @@
 use std::ops::Range;
 
 use arrow::array::{Array, ArrayRef};
-use arrow::compute::{concat, interleave};
+use arrow::compute::interleave;
 use arrow::error::ArrowError;
 use arrow::record_batch::RecordBatch;
 use rayon::prelude::*;
 
 use crate::Table;
 use crate::column::{Overflow, Value, array};
-use crate::intern::{Merged, Source};
+use crate::intern::{Merged, RowRef, Source};
 use crate::schema::{Kind, TableDef, Type};
 
 /// Rows in a batch at most.
 const BATCH_ROWS: usize = 32_768;
-/// Rows in a run, on average, from which on runs are copied instead of rows.
-const LONG_RUN: usize = 16;
+/// Rows that follow each other where they were read, from which on they become a batch of their own:
+/// its columns are parts of the arrays that are there, and nothing is copied.
+const LONG_RUN: usize = 128;
 
 /// Where a column's values come from.
 pub(super) enum Column<'a> {
@@ -31,37 +32,68 @@ impl<'a> Column<'a> {
         Column::Computed(Box::new(value))
     }
 
-    fn array(&self, ty: Type, rows: Range<usize>) -> Result<ArrayRef, Overflow> {
-        match self {
-            Column::Computed(value) => array(ty, rows, value),
-            Column::Cell(source, kind, merged, cell) => {
-                let arrays: Vec<&dyn Array> = source.arrays(*kind, *cell).collect();
-                let places = rows.map(|row| merged.row(row, *cell));
+    fn array(&self, ty: Type, rows: &Rows) -> Result<ArrayRef, Overflow> {
+        let (source, kind, merged, cell) = match self {
+            Column::Computed(value) => return array(ty, rows.range(), value),
+            &Column::Cell(source, kind, merged, cell) => (source, kind, merged, cell),
+        };
+        match rows {
+            &Rows::Run(first, ref rows) => {
+                let array = source.array(kind, cell, first.batch as usize);
+                Ok(array.slice(first.row.0 as usize, rows.len()))
+            }
+            Rows::Any(rows) => {
+                let arrays: Vec<&dyn Array> = source.arrays(kind, cell).collect();
+                let places = rows.clone().map(|row| merged.row(row, cell));
                 let places: Vec<(usize, usize)> = places
                     .map(|row| (row.batch as usize, row.row.0 as usize))
                     .collect();
-                gather(&arrays, &places)
+                interleave(&arrays, &places).map_err(|error| match error {
+                    ArrowError::OffsetOverflowError(_) => Overflow,
+                    error => unreachable!("the arrays are of one type: {error}"),
+                })
             }
         }
     }
 }
 
-/// The values at these places, each of which is an array and a row.
-fn gather(arrays: &[&dyn Array], places: &[(usize, usize)]) -> Result<ArrayRef, Overflow> {
-    let follows = |&(array, row): &_, &next: &_| next == (array, row + 1);
-    let runs: Vec<&[(usize, usize)]> = places.chunk_by(follows).collect();
-    let gathered = if runs.len() * LONG_RUN < places.len() {
-        // Identities often ascend as the payload goes on.
-        let slice = |run: &&[(usize, usize)]| arrays[run[0].0].slice(run[0].1, run.len());
-        let slices: Vec<ArrayRef> = runs.iter().map(slice).collect();
-        concat(&slices.iter().map(|slice| &**slice).collect::<Vec<_>>())
-    } else {
-        interleave(arrays, places)
+/// The rows of a batch.
+#[derive(Clone, Debug, PartialEq)]
+enum Rows {
+    Any(Range<usize>),
+    /// They follow each other, from this one on, where they were read.
+    Run(RowRef, Range<usize>),
+}
+
+impl Rows {
+    fn range(&self) -> Range<usize> {
+        let (Rows::Any(range) | Rows::Run(_, range)) = self;
+        range.clone()
+    }
+}
+
+/// Splits a table into batches. Identities often ascend as the payload goes on: long runs are what a
+/// table of distinct records is made of.
+fn split(rows: usize, runs: Vec<(RowRef, Range<usize>)>) -> Vec<Rows> {
+    let mut split = Vec::new();
+    let gather = |rows: Range<usize>, split: &mut Vec<Rows>| {
+        let starts = rows.clone().step_by(BATCH_ROWS);
+        split.extend(starts.map(|start| Rows::Any(start..rows.end.min(start + BATCH_ROWS))));
     };
-    gathered.map_err(|error| match error {
-        ArrowError::OffsetOverflowError(_) => Overflow,
-        error => unreachable!("the arrays are of one type: {error}"),
-    })
+    let mut done = 0;
+    for (first, run) in runs {
+        if run.len() >= LONG_RUN {
+            gather(done..run.start, &mut split);
+            done = run.end;
+            split.push(Rows::Run(first, run));
+        }
+    }
+    gather(done..rows, &mut split);
+    if split.is_empty() {
+        // A table without rows has a batch without rows.
+        split.push(Rows::Any(0..0));
+    }
+    split
 }
 
 /// Makes a table of its columns.
@@ -71,10 +103,13 @@ pub(super) fn table<'a>(
     columns: &[Column<'a>],
 ) -> Result<Table, Overflow> {
     debug_assert_eq!(def.columns.len(), columns.len(), "{}", def.name);
-    let starts: Vec<usize> = (0..rows.max(1)).step_by(BATCH_ROWS).collect();
-    let batches: Result<Vec<Vec<RecordBatch>>, Overflow> = starts
+    let runs = columns.iter().find_map(|column| match column {
+        Column::Cell(_, _, merged, _) => Some(merged.runs()),
+        Column::Computed(_) => None,
+    });
+    let batches: Result<Vec<Vec<RecordBatch>>, Overflow> = split(rows, runs.unwrap_or_default())
         .into_par_iter()
-        .map(|start| batches(def, start..rows.min(start + BATCH_ROWS), columns))
+        .map(|rows| batches(def, &rows, columns))
         .collect();
     Ok(Table {
         def,
@@ -85,23 +120,30 @@ pub(super) fn table<'a>(
 /// The rows as one batch, or as several where the texts of one column do not fit.
 fn batches(
     def: &TableDef,
-    rows: Range<usize>,
+    rows: &Rows,
     columns: &[Column<'_>],
 ) -> Result<Vec<RecordBatch>, Overflow> {
     let arrays: Result<Vec<ArrayRef>, Overflow> = columns
         .par_iter()
         .zip(&def.columns)
-        .map(|(values, column)| values.array(column.ty, rows.clone()))
+        // Of a run there is little to do.
+        .with_min_len(if matches!(rows, Rows::Run(..)) {
+            columns.len()
+        } else {
+            1
+        })
+        .map(|(values, column)| values.array(column.ty, rows))
         .collect();
+    let range = rows.range();
     match arrays {
         Ok(arrays) => {
             let batch = RecordBatch::try_new(def.arrow_schema(), arrays);
             Ok(vec![batch.expect("the arrays are of the schema's types")])
         }
-        Err(Overflow) if rows.len() > 1 => {
-            let middle = rows.start + rows.len() / 2;
-            let mut halves = batches(def, rows.start..middle, columns)?;
-            halves.extend(batches(def, middle..rows.end, columns)?);
+        Err(Overflow) if range.len() > 1 => {
+            let middle = range.start + range.len() / 2;
+            let mut halves = batches(def, &Rows::Any(range.start..middle), columns)?;
+            halves.extend(batches(def, &Rows::Any(middle..range.end), columns)?);
             Ok(halves)
         }
         Err(Overflow) => Err(Overflow),
@@ -110,43 +152,33 @@ fn batches(
 
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
-
-    use arrow::array::{Int64Array, StringArray};
-
     use super::*;
-
-    /// Rows 0 to 99 of three arrays, in the order that `places` gives.
-    fn gathered(places: &[(usize, usize)]) -> (ArrayRef, ArrayRef) {
-        let rows = |array: i64| (0..100).map(move |row| array * 100 + row);
-        let value = |value: i64| (value % 7 != 0).then_some(value);
-        let ints = [0, 1, 2].map(|array| rows(array).map(value).collect::<Int64Array>());
-        let texts = [0, 1, 2].map(|array| {
-            let texts = rows(array).map(|row| value(row).map(|value| value.to_string()));
-            texts.collect::<StringArray>()
-        });
-        let (ints, texts) = (ints.each_ref(), texts.each_ref());
-        let ints = gather(&ints.map(|array| array as &dyn Array), places);
-        let texts = gather(&texts.map(|array| array as &dyn Array), places);
-        (ints.ok().unwrap(), texts.ok().unwrap())
-    }
+    use crate::parse::RowIx;
 
     #[test]
-    fn runs_and_rows_give_the_same() {
-        let run = |array, rows: Range<usize>| rows.map(move |row| (array, row));
-        let ascending: Vec<_> = run(0, 3..99).chain(run(2, 0..64)).collect();
-        let backwards: Vec<_> = ascending.iter().copied().rev().collect();
-        let one_run: Vec<_> = run(1, 10..90).collect();
-        for places in [ascending, backwards, one_run, vec![(0, 5)], Vec::new()] {
-            let values = places.iter().map(|(array, row)| (array * 100 + row) as i64);
-            let values = values.map(|value| (value % 7 != 0).then_some(value));
-            let ints: Int64Array = values.clone().collect();
-            let texts: StringArray = values
-                .map(|value| value.map(|value| value.to_string()))
-                .collect();
-            let (found_ints, found_texts) = gathered(&places);
-            assert_eq!(&found_ints, &(Arc::new(ints) as ArrayRef));
-            assert_eq!(&found_texts, &(Arc::new(texts) as ArrayRef));
-        }
+    fn long_runs_are_batches_and_what_is_between_them_is_gathered() {
+        let first = |batch| RowRef {
+            batch,
+            row: RowIx(3),
+        };
+        let runs = vec![
+            (first(0), 0..2),
+            (first(1), 2..2 + LONG_RUN),
+            (first(2), 140..200),
+            (first(3), 200..1_000),
+        ];
+        assert_eq!(
+            split(1_000, runs.clone()),
+            [
+                Rows::Any(0..2),
+                Rows::Run(first(1), 2..2 + LONG_RUN),
+                Rows::Any(2 + LONG_RUN..200),
+                Rows::Run(first(3), 200..1_000),
+            ]
+        );
+        let rows = 1_000 + BATCH_ROWS + 1;
+        let rest = [1_000..1_000 + BATCH_ROWS, rows - 1..rows];
+        assert_eq!(split(rows, runs)[4..], rest.map(Rows::Any));
+        assert_eq!(split(0, Vec::new()), [Rows::Any(0..0)]);
     }
 }

@@ -1,6 +1,8 @@
 //! One row for each identity (rule 3 of the schema): column by column, the first value that is not
 //! null. Every later one that differs is a conflict.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 
 use super::{Groups, RowRef, Source};
@@ -50,6 +52,27 @@ impl Merged {
 
     pub(crate) fn len(&self) -> usize {
         self.rows.len()
+    }
+
+    /// Rows that follow each other where they were read: the first one there, and which ones of these.
+    pub(crate) fn runs(&self) -> Vec<(RowRef, Range<usize>)> {
+        let mut runs: Vec<(RowRef, Range<usize>)> = Vec::new();
+        for (identity, choice) in self.rows.iter().enumerate() {
+            let Choice::AsRead(row) = *choice else {
+                continue;
+            };
+            match runs.last_mut() {
+                Some((first, run))
+                    if run.end == identity
+                        && first.batch == row.batch
+                        && first.row.0 as usize + run.len() == row.row.0 as usize =>
+                {
+                    run.end += 1;
+                }
+                _ => runs.push((row, identity..identity + 1)),
+            }
+        }
+        runs
     }
 }
 
@@ -120,4 +143,41 @@ pub(crate) fn merge_all<'a>(
         conflicts.extend(found);
     }
     (all, conflicts)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::parse::RowIx;
+
+    #[test]
+    fn runs_end_where_the_next_row_stands_elsewhere() {
+        let at = |batch, row| RowRef {
+            batch,
+            row: RowIx(row),
+        };
+        let as_read = |batch, row| Choice::AsRead(at(batch, row));
+        let merged = Merged {
+            rows: vec![
+                as_read(0, 4),
+                as_read(0, 5),
+                // In the next batch, behind a row of several, after a gap, backwards.
+                as_read(1, 6),
+                Choice::Made(0),
+                as_read(1, 7),
+                as_read(1, 9),
+                as_read(1, 8),
+            ],
+            made: vec![at(0, 0)],
+            stride: 1,
+        };
+        let runs = [
+            (at(0, 4), 0..2),
+            (at(1, 6), 2..3),
+            (at(1, 7), 4..5),
+            (at(1, 9), 5..6),
+            (at(1, 8), 6..7),
+        ];
+        assert_eq!(merged.runs(), runs);
+    }
 }

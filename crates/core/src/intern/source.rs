@@ -109,6 +109,11 @@ impl Source {
         batches.chain([none])
     }
 
+    /// One cell of the rows of a kind in a batch that has some.
+    pub(crate) fn array(&self, kind: Kind, cell: usize, batch: usize) -> &dyn Array {
+        &self.batches[batch].rows[kind as usize].arrays[cell]
+    }
+
     /// One cell of all rows of a kind.
     pub(crate) fn cells<'a>(&'a self, kind: Kind, cell: usize) -> impl Fn(RowRef) -> Value<'a> {
         let column = ColumnView::new(Layout::of(kind).types[cell], self.arrays(kind, cell));

@@ -51,6 +51,29 @@ fn every_table_reads_back_as_it_was() {
 }
 
 #[test]
+fn where_batches_end_does_not_show() {
+    let dir = tempfile::tempdir().unwrap();
+    let whole = dataset(2 * ARRAY_ROWS + 1_000);
+    for name in ["chargers", "site_chargers"] {
+        let table = whole.table(name);
+        let rows = concat_batches(&table.def.arrow_schema(), &table.batches).unwrap();
+        let mut files = Vec::new();
+        for length in [usize::MAX, 1_000, 777, 130] {
+            let starts = (0..rows.num_rows()).step_by(length);
+            let part = |start| rows.slice(start, length.min(rows.num_rows() - start));
+            let table = Table {
+                def: table.def,
+                batches: starts.map(part).collect(),
+            };
+            let path = dir.path().join(format!("{name}-{length}"));
+            write(&table, &options(50_000), &path).unwrap();
+            files.push(fs::read(path).unwrap());
+        }
+        assert!(files.iter().all(|file| *file == files[0]), "{name}");
+    }
+}
+
+#[test]
 fn row_groups_are_as_long_as_asked() {
     let dataset = dataset(101);
     let (_, metadata) = read_back(dataset.table("chargers"), &options(40));
