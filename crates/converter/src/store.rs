@@ -55,6 +55,7 @@ pub(crate) trait Store: Send + Sync {
 }
 
 /// That something is being put, by which others keep away from it.
+#[cfg_attr(not(feature = "object-store"), expect(dead_code))] // Directories have locks.
 pub(crate) struct Claim {
     /// The folder that is locked, where the store has locks.
     pub(crate) folder: String,

@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use super::layout::Layout;
 use super::rows::{Parsed, RowIx, Rows};
-use crate::column::{Overflow, Value, array};
+use crate::column::{Block, Overflow, Placed, Value};
 use crate::scan::{Batch, NodeIx};
 use crate::schema::{Kind, Type};
 use crate::text::Span;
@@ -59,34 +59,31 @@ impl Draft {
         self.position.truncate(rows);
     }
 
-    /// Takes the rows out, column by column.
-    fn take<'a>(&mut self, kind: Kind, text: impl Fn(Span) -> &'a [u8]) -> Rows {
-        let arrays = if self.len() == 0 {
-            Vec::new()
-        } else {
-            let types = Layout::of(kind).types.iter().enumerate();
-            let column = |(cell, &ty): (usize, &Type)| {
-                let array = array(ty, 0..self.len(), |row| {
-                    match self.cells[row * self.stride + cell] {
-                        Cell::Null => Value::Null,
-                        Cell::Bool(value) => Value::Bool(value),
-                        Cell::Int(value) => Value::Int(value),
-                        Cell::Float(value) => Value::Float(value),
-                        Cell::Time(value) => Value::Time(value),
-                        Cell::Text(span) => Value::Text(text(span)),
-                    }
-                });
-                array.unwrap_or_else(|Overflow| unreachable!("a batch is shorter than 2 GiB"))
-            };
-            types.map(column).collect()
+    /// Puts the rows into a block, column by column.
+    fn put<'a>(
+        &self,
+        kind: Kind,
+        block: &mut Block,
+        text: impl Fn(Span) -> &'a [u8],
+    ) -> Vec<Placed> {
+        if self.len() == 0 {
+            return Vec::new();
+        }
+        let types = Layout::of(kind).types.iter().enumerate();
+        let column = |(cell, &ty): (usize, &Type)| {
+            let placed = block.push(ty, 0..self.len(), |row| {
+                match self.cells[row * self.stride + cell] {
+                    Cell::Null => Value::Null,
+                    Cell::Bool(value) => Value::Bool(value),
+                    Cell::Int(value) => Value::Int(value),
+                    Cell::Float(value) => Value::Float(value),
+                    Cell::Time(value) => Value::Time(value),
+                    Cell::Text(span) => Value::Text(text(span)),
+                }
+            });
+            placed.unwrap_or_else(|Overflow| unreachable!("a batch is shorter than 2 GiB"))
         };
-        let rows = Rows {
-            arrays,
-            owner: self.owner.clone(),
-            position: self.position.clone(),
-        };
-        self.truncate(0);
-        rows
+        types.map(column).collect()
     }
 }
 
@@ -115,9 +112,24 @@ impl Drafts {
             };
             &text[span.start as usize..][..span.len as usize]
         };
+        // A little more than a value takes; memory that is not used costs nothing.
+        let cells = self
+            .0
+            .iter()
+            .map(|draft| draft.cells.len() + 8 * draft.stride);
+        let bytes = 10 * cells.sum::<usize>() + batch.text.len() + made.len();
+        let mut block = Block::with_capacity(bytes);
+        let placed = Kind::ALL.map(|kind| self.0[kind as usize].put(kind, &mut block, text));
+        let filled = block.finish();
         let mut rows = Kind::ALL.map(|_| Rows::default());
-        for kind in Kind::ALL {
-            rows[kind as usize] = self.0[kind as usize].take(kind, text);
+        for (kind, placed) in Kind::ALL.into_iter().zip(placed) {
+            let draft = &mut self.0[kind as usize];
+            rows[kind as usize] = Rows {
+                arrays: placed.iter().map(|placed| filled.array(placed)).collect(),
+                owner: draft.owner.clone(),
+                position: draft.position.clone(),
+            };
+            draft.truncate(0);
         }
         rows
     }
