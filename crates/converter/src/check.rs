@@ -13,13 +13,13 @@ use voltree_core::{
 };
 
 use crate::{
-    Error, InputFacts,
+    Cleanup, Error, InputFacts,
     convert::pool,
     findings::{NAMED, refusal},
     job::Check,
     plain::Plain,
     progress::Progress,
-    read::{Package, is_output},
+    read::Package,
     reading,
 };
 
@@ -47,9 +47,8 @@ struct JudgedAt {
 
 impl Checked {
     /// Reads what is to be checked.
-    pub(crate) fn of(job: &Check) -> Result<Self, Error> {
+    pub(crate) fn of(job: &Check, cleanup: &Cleanup) -> Result<Self, Error> {
         let label = job.input.label();
-        let dir = job.input.path().filter(|path| is_output(path));
         let pool = pool(job.threads)?;
         let mut checked = Checked {
             label,
@@ -59,8 +58,7 @@ impl Checked {
             dataset: None,
             now: job.now,
         };
-        if let Some(dir) = dir {
-            let package = Package::open(dir)?;
+        if let Some(package) = Package::of(&job.input, cleanup)? {
             (checked.files, checked.dataset) = pool.install(|| directory::read(&package));
             checked.package = Some(package);
         } else {

@@ -9,7 +9,7 @@ use std::{
 use voltree_core::{Render, schema};
 
 use crate::{
-    Batch, Cleanup, Convert, Error, Exit, Inspection,
+    Batch, Cleanup, Convert, Error, Exit, Input, Inspection,
     check::{self, Checked},
     cli::{
         self, CheckArgs, CheckFormat, Command, CompletionsArgs, ConvertArgs, DiffArgs, DiffFormat,
@@ -25,7 +25,8 @@ use crate::{
     merge,
     output::write_file,
     plan_batch,
-    render::{note, render},
+    read::Package,
+    render::{note, render_package},
 };
 
 /// Standard output, as a path.
@@ -141,7 +142,12 @@ fn run_render(args: &RenderArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let options = Render::new()
         .pretty(args.pretty)
         .exclude_hierarchy(args.exclude_hierarchy);
-    let rendering = render(&args.dir, options)?;
+    let input = Input::new(&args.dir);
+    let package = match Package::of(&input, cleanup)? {
+        Some(package) => package,
+        None => Package::open(&args.dir)?,
+    };
+    let rendering = render_package(&package, &input.label(), options)?;
     if let Some(note) = note(&rendering).filter(|_| !args.quiet) {
         Console::default().say("note", (), || note);
     }
@@ -159,7 +165,7 @@ fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {
 
 fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let job = Check::from_args(args);
-    let checked = Checked::of(&job)?;
+    let checked = Checked::of(&job, cleanup)?;
     let counts = write_file(Path::new(STDOUT), cleanup, |out| {
         let mut out = BufWriter::new(out);
         let counts = match args.format {

@@ -65,7 +65,10 @@ impl Compared {
             StagedDir::begin(&tables.out, tables.overwrite, inputs, &job.cleanup)
         };
         let staged = job.tables.as_ref().map(begin).transpose()?;
-        let (old, new) = (side::open(&job.old)?, side::open(&job.new)?);
+        let (old, new) = (
+            side::open(&job.old, &job.cleanup)?,
+            side::open(&job.new, &job.cleanup)?,
+        );
         // The counts of the tables to be written have to be known.
         if staged.is_none() && old.has_same_bytes(&new) {
             return Ok(Compared {

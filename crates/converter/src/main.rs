@@ -1,11 +1,13 @@
 //! The command `voltree`; everything it does is in the library.
 
+#[cfg(feature = "jemalloc")]
+mod allocator;
+
 use std::process::ExitCode;
 
-// Where several threads ask for memory at a time, the system's makes them wait for each other.
 #[cfg(feature = "jemalloc")]
 #[global_allocator]
-static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
+static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
 fn main() -> ExitCode {
     voltree::run(std::env::args_os()).into()

@@ -28,14 +28,9 @@ mod parquet;
 
 use std::path::Path;
 
-use rayon::prelude::*;
-use voltree_core::{
-    Dataset, Stats, Table,
-    schema::{self, TableDef},
-};
+use voltree_core::{Dataset, Table, schema::TableDef};
 
 pub use error::{Error, ErrorKind};
-pub(crate) use package::is_output;
 pub use package::{Dialect, FormatTag, Package, Resource};
 
 /// Reads these tables from a directory that voltree wrote, in parallel on the current rayon thread
@@ -49,14 +44,7 @@ pub use package::{Dialect, FormatTag, Package, Resource};
 /// When the directory is no output of voltree, or a table lacks its file or a column, was changed, or
 /// cannot be read; the first one in the order of the tables.
 pub fn tables(dir: &Path, defs: &'static [TableDef]) -> Result<Vec<Table>, Error> {
-    let package = Package::open(dir)?;
-    let tables: Vec<Result<Table, Error>> = defs
-        .par_iter()
-        // The biggest table may stand anywhere: no table waits behind another one.
-        .with_max_len(1)
-        .map(|def| package.whole_table(def))
-        .collect();
-    tables.into_iter().collect()
+    Package::open(dir)?.tables(defs)
 }
 
 /// Reads all tables from a directory, those of the lineage where it has one; what was counted while
@@ -66,16 +54,7 @@ pub fn tables(dir: &Path, defs: &'static [TableDef]) -> Result<Vec<Table>, Error
 ///
 /// As [`tables`].
 pub fn dataset(dir: &Path) -> Result<Dataset, Error> {
-    let has_lineage = Package::open(dir)?.has_lineage();
-    Ok(Dataset {
-        tables: tables(dir, schema::tables())?,
-        lineage: if has_lineage {
-            tables(dir, schema::lineage_tables())?
-        } else {
-            Vec::new()
-        },
-        stats: Stats::default(),
-    })
+    Package::open(dir)?.dataset()
 }
 
 #[cfg(test)]

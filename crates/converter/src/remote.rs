@@ -18,7 +18,7 @@ pub(crate) use client::place;
 use error::innermost;
 pub(crate) use error::{failed, why};
 pub(crate) use list::list;
-pub(crate) use read::{lengths, open};
+pub(crate) use read::{copy, lengths, open};
 
 use crate::Error;
 

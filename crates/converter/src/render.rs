@@ -4,7 +4,7 @@ use std::path::Path;
 
 use voltree_core::{Render, Rendering};
 
-use crate::{Error, read};
+use crate::{Error, read::Package};
 
 /// Cuts that a note names.
 const NAMED: usize = 5;
@@ -32,9 +32,18 @@ const NAMED: usize = 5;
 ///
 /// When the directory is no output of voltree, or its tables cannot be read or contradict each other.
 pub fn render(dir: &Path, options: Render) -> Result<Rendering, Error> {
-    let dataset = read::dataset(dir)?;
+    render_package(&Package::open(dir)?, &dir.display().to_string(), options)
+}
+
+/// The same of tables that messages name like this.
+pub(crate) fn render_package(
+    package: &Package,
+    label: &str,
+    options: Render,
+) -> Result<Rendering, Error> {
+    let dataset = package.dataset()?;
     options.of(&dataset).map_err(|error| Error::Render {
-        dir: dir.display().to_string(),
+        dir: label.to_owned(),
         error,
     })
 }

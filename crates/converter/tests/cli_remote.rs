@@ -379,6 +379,82 @@ fn a_batch_from_a_bucket_into_a_bucket_is_one_among_directories() {
 }
 
 #[test]
+fn a_snapshot_in_a_store_is_read_as_one_in_a_directory() {
+    let s3 = S3::start();
+    let dir = tempfile::tempdir().unwrap();
+    fs::create_dir(dir.path().join("in")).unwrap();
+    fs::write(dir.path().join("in/a.json"), payload()).unwrap();
+    fs::write(
+        dir.path().join("in/b.json"),
+        br#"{"operatorGroups":[{"id":7}]}"#,
+    )
+    .unwrap();
+    let run = |arguments: &[&str]| {
+        let mut client = client(s3.address);
+        client.current_dir(dir.path()).args(arguments);
+        client.env("TMPDIR", dir.path().join("tmp")).assert()
+    };
+    fs::create_dir(dir.path().join("tmp")).unwrap();
+    for out in ["set", "s3://nightly/x/set"] {
+        run(&["convert", "in", "--out", out, "--lineage", "--quiet"]).success();
+    }
+    let both = |arguments: &[&str]| {
+        let at = |root: &str| -> Vec<String> {
+            arguments
+                .iter()
+                .map(|argument| argument.replace("SET", root))
+                .collect()
+        };
+        let text = |arguments: Vec<String>| {
+            let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+            let done = run(&arguments);
+            (
+                done.get_output().status.code(),
+                stdout(&done),
+                stderr(&done),
+            )
+        };
+        let (code, out, err) = text(at("s3://nightly/x/set"));
+        let remote = (
+            code,
+            out.replace("s3://nightly/x/", ""),
+            err.replace("s3://nightly/x/", ""),
+        );
+        assert_eq!(remote, text(at("set")), "{arguments:?}");
+        assert_eq!(names(&dir.path().join("tmp")), [""; 0]);
+        remote
+    };
+    let (code, text, _) = both(&["render", "SET/_snapshots/a.json"]);
+    assert_eq!(code, Some(0));
+    let same = |text: &[u8]| -> serde_json::Value { serde_json::from_slice(text).unwrap() };
+    assert_eq!(same(text.as_bytes()), same(&payload()));
+    both(&["check", "SET/_snapshots/a.json"]);
+    both(&["diff", "SET/_snapshots/a.json", "SET/_snapshots/b.json"]);
+    both(&["diff", "SET/_snapshots/b.json", "in/b.json"]);
+
+    // What is missing or was changed is found, and named as it is named there.
+    for root in [s3.path("x/set"), dir.path().join("set")] {
+        fs::remove_file(root.join("sites/snapshot=b/part-0.parquet")).unwrap();
+    }
+    let (code, text, _) = both(&[
+        "check",
+        "SET/_snapshots/b.json",
+        "--fail-on",
+        "unreadable-table",
+    ]);
+    assert_eq!(code, Some(1), "{text}");
+    let (code, _, line) = both(&["render", "SET/_snapshots/b.json"]);
+    assert!(
+        line.contains("set/sites/snapshot=b/part-0.parquet: "),
+        "{line}"
+    );
+    assert_eq!(code, Some(5));
+    let (code, _, line) = both(&["check", "SET/_snapshots/none.json"]);
+    assert!(line.contains("give the manifest of a snapshot"), "{line}");
+    assert_eq!(code, Some(3));
+}
+
+#[test]
 fn a_flat_output_is_a_directory() {
     let s3 = S3::start();
     let mut client = client(s3.address);

@@ -10,7 +10,7 @@ use serde::Serialize;
 use voltree_core::{Dataset, Parser, diff::Batches, schema::TableDef};
 
 use crate::{
-    Error, Input, InputFacts, When,
+    Cleanup, Error, Input, InputFacts, When,
     console::Console,
     manifest::KnownSource,
     progress::Overall,
@@ -25,12 +25,12 @@ pub(super) enum Source<'a> {
     Tables(&'a Input, Package),
 }
 
-/// Finds out what an input is, without reading it.
-pub(super) fn open(input: &Input) -> Result<Source<'_>, Error> {
-    match input.path().filter(|path| read::is_output(path)) {
-        Some(dir) => Ok(Source::Tables(input, Package::open(dir)?)),
-        None => Ok(Source::Payload(input)),
-    }
+/// Finds out what an input is, without reading a payload.
+pub(super) fn open<'a>(input: &'a Input, cleanup: &Cleanup) -> Result<Source<'a>, Error> {
+    Ok(match Package::of(input, cleanup)? {
+        Some(package) => Source::Tables(input, package),
+        None => Source::Payload(input),
+    })
 }
 
 /// What is known of a side.

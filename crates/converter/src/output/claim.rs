@@ -20,6 +20,7 @@ const TRIES: usize = 16;
 
 /// A temporary file or directory, locked while it lives. Where the file system has no locks, nobody
 /// else can lock it either.
+#[derive(Debug)]
 pub(crate) struct Claimed<T> {
     // Removed before it is unlocked: fields are dropped in order.
     pub(super) made: T,

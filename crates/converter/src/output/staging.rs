@@ -9,6 +9,7 @@ use crate::{Cleanup, Error, interrupt::Registered};
 
 /// A directory under a temporary name, which vanishes when it is dropped or the process is ended; what a
 /// killed process left, the next one removes.
+#[derive(Debug)]
 pub(crate) struct Staging {
     // Fields are dropped in order: the directory is removed before it is forgotten.
     temp: Claimed<TempDir>,
@@ -36,6 +37,13 @@ impl Staging {
             temp,
             _registered: registered,
         })
+    }
+
+    /// Makes one in the directory for temporary files, for nobody else to see.
+    #[cfg(feature = "object-store")]
+    pub(crate) fn temporary(cleanup: &Cleanup) -> Result<Self, Error> {
+        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o700);
+        Staging::begin(&std::env::temp_dir(), ".voltree-", &permissions, cleanup)
     }
 
     pub(crate) fn path(&self) -> &Path {

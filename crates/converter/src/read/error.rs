@@ -103,6 +103,16 @@ pub enum ErrorKind {
 }
 
 impl Error {
+    /// The same of a file in another directory, of which the one that was read is a copy.
+    #[cfg(feature = "object-store")]
+    pub(super) fn moved(self, from: &Path, to: &Path) -> Self {
+        match self.path.strip_prefix(from) {
+            Ok(inner) if inner == Path::new("") => Error::new(to, self.kind),
+            Ok(inner) => Error::new(&to.join(inner), self.kind),
+            Err(_) => self,
+        }
+    }
+
     pub(super) fn new(path: &Path, kind: ErrorKind) -> Self {
         Error {
             path: path.to_owned(),

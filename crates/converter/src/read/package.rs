@@ -5,27 +5,37 @@ use std::{
     io::{self, BufRead, BufReader},
     iter,
     path::{Path, PathBuf},
+    sync::Arc,
 };
 
 use arrow::record_batch::RecordBatch;
+use rayon::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};
 use voltree_core::{
-    Table,
+    Dataset, Stats, Table,
     schema::{self, SCHEMA_VERSION, TableDef},
 };
 
 use super::{Error, ErrorKind, csv, parquet};
 use crate::{
+    Cleanup, Input,
     batch::dataset,
     manifest::{self, KnownSource},
+    output::Staging,
     write::hash_text,
 };
+#[cfg(feature = "object-store")]
+use crate::{ObjectUrl, remote};
 
 /// A directory that voltree wrote, its manifest read.
 #[derive(Clone, Debug)]
 pub struct Package {
     dir: PathBuf,
+    /// The directory as messages name it.
+    shown: PathBuf,
+    /// Where the files of a store were copied to, which vanishes with the last one who reads them.
+    _copied: Option<Arc<Staging>>,
     source: Option<KnownSource>,
     resources: Vec<Resource>,
 }
@@ -124,9 +134,61 @@ impl Package {
         }
         Ok(Package {
             dir: dir.to_owned(),
+            shown: dir.to_owned(),
+            _copied: None,
             source: manifest.sources.into_iter().next(),
             resources: manifest.resources,
         })
+    }
+
+    /// The tables that an input means; nothing where it is a payload. Those of a snapshot in a store are
+    /// copied to the directory for temporary files.
+    pub(crate) fn of(input: &Input, cleanup: &Cleanup) -> Result<Option<Self>, crate::Error> {
+        match input {
+            Input::File(path) if is_output(path) => Ok(Some(Package::open(path)?)),
+            #[cfg(feature = "object-store")]
+            Input::Url(url) => match url.dataset() {
+                Some(dataset) => Package::copied(url, &dataset, cleanup).map(Some),
+                None => Ok(None),
+            },
+            _ => {
+                let _ = cleanup;
+                Ok(None)
+            }
+        }
+    }
+
+    #[cfg(feature = "object-store")]
+    fn copied(
+        manifest: &ObjectUrl,
+        dataset: &ObjectUrl,
+        cleanup: &Cleanup,
+    ) -> Result<Self, crate::Error> {
+        let staging = Staging::temporary(cleanup)?;
+        let local = staging
+            .path()
+            .join(dataset::SNAPSHOTS)
+            .join(manifest.name());
+        let shown = PathBuf::from(dataset.to_string());
+        remote::copy(&[
+            (manifest.clone(), local.clone()),
+            (
+                dataset.below(dataset::MANIFEST),
+                staging.path().join(dataset::MANIFEST),
+            ),
+        ])?;
+        let opened = Package::open(&local);
+        let mut package = opened.map_err(|error| error.moved(staging.path(), &shown))?;
+        let copy = |resource: &Resource| {
+            let key = resource.path.to_string_lossy();
+            (dataset.below(&key), package.path(resource))
+        };
+        let files: Vec<_> = package.resources.iter().map(copy).collect();
+        // A file that is missing is told of by who reads it.
+        remote::copy(&files)?;
+        package.shown = shown;
+        package._copied = Some(Arc::new(staging));
+        Ok(package)
     }
 
     /// What the manifest lists, in its order.
@@ -152,6 +214,11 @@ impl Package {
         self.dir.join(&resource.path)
     }
 
+    /// The same as messages name it.
+    fn shown(&self, resource: &Resource) -> PathBuf {
+        self.shown.join(&resource.path)
+    }
+
     /// What the manifest says of a table.
     ///
     /// # Errors
@@ -165,7 +232,7 @@ impl Package {
                 let kind = ErrorKind::MissingTable {
                     table: def.name.to_owned(),
                 };
-                Error::new(&self.dir.join(manifest::FILE), kind)
+                Error::new(&self.shown.join(manifest::FILE), kind)
             })
     }
 
@@ -199,19 +266,43 @@ impl Package {
                 csv::open(def, &dialect, &path).map(|batches| Box::new(batches) as _)
             }
         };
-        let batches = opened.map_err(|kind| Error::new(&path, kind))?;
-        Ok(batches.map(move |batch| batch.map_err(|kind| Error::new(&path, kind))))
+        let shown = self.shown(resource);
+        let batches = opened.map_err(|kind| Error::new(&shown, kind))?;
+        Ok(batches.map(move |batch| batch.map_err(|kind| Error::new(&shown, kind))))
     }
 
     /// The SHA-256 of a table's file, as the manifest has it.
     pub(crate) fn hash(&self, resource: &Resource) -> Result<String, Error> {
-        let path = self.path(resource);
-        let failed = |error: io::Error| Error::new(&path, error.into());
-        hash(&path).map_err(failed)
+        let failed = |error: io::Error| Error::new(&self.shown(resource), error.into());
+        hash(&self.path(resource)).map_err(failed)
+    }
+
+    /// Reads tables as [`tables`](super::tables) does.
+    pub(super) fn tables(&self, defs: &'static [TableDef]) -> Result<Vec<Table>, Error> {
+        let tables: Vec<Result<Table, Error>> = defs
+            .par_iter()
+            // The biggest table may stand anywhere: no table waits behind another one.
+            .with_max_len(1)
+            .map(|def| self.whole_table(def))
+            .collect();
+        tables.into_iter().collect()
+    }
+
+    /// Reads all tables as [`dataset`](super::dataset) does.
+    pub(crate) fn dataset(&self) -> Result<Dataset, Error> {
+        Ok(Dataset {
+            tables: self.tables(schema::tables())?,
+            lineage: if self.has_lineage() {
+                self.tables(schema::lineage_tables())?
+            } else {
+                Vec::new()
+            },
+            stats: Stats::default(),
+        })
     }
 
     /// Reads a table that has the hash and as many rows as the manifest says.
-    pub(super) fn whole_table(&self, def: &'static TableDef) -> Result<Table, Error> {
+    fn whole_table(&self, def: &'static TableDef) -> Result<Table, Error> {
         let batches = self.whole_batches(def)?.collect::<Result<Vec<_>, _>>()?;
         Ok(table_of(def, batches))
     }
@@ -223,7 +314,7 @@ impl Package {
         def: &'static TableDef,
     ) -> Result<impl Iterator<Item = Result<RecordBatch, Error>> + use<>, Error> {
         let resource = self.resource(def)?;
-        let path = self.path(resource);
+        let path = self.shown(resource);
         if self.hash(resource)? != resource.hash {
             return Err(Error::new(&path, ErrorKind::Hash));
         }
@@ -258,7 +349,7 @@ fn table_of(def: &'static TableDef, mut batches: Vec<RecordBatch>) -> Table {
 }
 
 /// The dataset that a snapshot's manifest is in.
-pub(crate) fn dataset_of(manifest: &Path) -> Option<&Path> {
+fn dataset_of(manifest: &Path) -> Option<&Path> {
     let folder = manifest.parent()?;
     if !folder.ends_with(dataset::SNAPSHOTS) || manifest.extension()? != "json" {
         return None;
@@ -270,7 +361,7 @@ pub(crate) fn dataset_of(manifest: &Path) -> Option<&Path> {
 }
 
 /// Whether tables are to be read there, and not a payload.
-pub(crate) fn is_output(path: &Path) -> bool {
+fn is_output(path: &Path) -> bool {
     path.is_dir() || dataset_of(path).is_some()
 }
 

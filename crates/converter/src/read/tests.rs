@@ -8,7 +8,10 @@ use arrow::{
 };
 use proptest::prelude::*;
 use tempfile::TempDir;
-use voltree_core::schema::Type;
+use voltree_core::{
+    Stats,
+    schema::{self, Type},
+};
 
 use super::*;
 use crate::{

@@ -5,6 +5,9 @@ use std::{
     path::{Path, PathBuf},
 };
 
+use super::list::escaped;
+use crate::batch::dataset;
+
 /// Schemes of object stores.
 const STORES: [&str; 6] = ["s3", "s3a", "gs", "az", "abfs", "abfss"];
 /// Schemes of servers of which each URL is one object.
@@ -75,6 +78,28 @@ impl ObjectUrl {
         let user = user.map_or_else(String::new, |user| format!("{user}@"));
         let query = query.map_or_else(String::new, |query| format!("?{query}"));
         ObjectUrl(format!("{scheme}://{user}{host}/{path}{query}"))
+    }
+
+    /// The dataset of which this is the manifest of a snapshot.
+    pub(crate) fn dataset(&self) -> Option<Self> {
+        let path = self.parts().path;
+        let (folder, name) = path.rsplit_once('/')?;
+        let dataset = folder.strip_suffix(dataset::SNAPSHOTS)?;
+        let dataset = match dataset.trim_start_matches('/') {
+            "" => "",
+            dataset => dataset.strip_suffix('/')?,
+        };
+        name.ends_with(".json").then(|| self.with_path(dataset))
+    }
+
+    /// The object with this key below it.
+    pub(crate) fn below(&self, key: &str) -> Self {
+        let path = self.parts().path.trim_matches('/');
+        let key = escaped(key);
+        match path {
+            "" => self.with_path(&key),
+            path => self.with_path(&format!("{path}/{key}")),
+        }
     }
 
     /// Whether it is one of a web server's, and no object store's.

@@ -87,7 +87,7 @@ impl Meant {
 }
 
 /// A key as it stands in a URL, with nothing in it that means more there.
-fn escaped(key: &str) -> String {
+pub(super) fn escaped(key: &str) -> String {
     const UNFIT: &AsciiSet = &CONTROLS
         .add(b' ')
         .add(b'%')

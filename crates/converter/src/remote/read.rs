@@ -1,9 +1,13 @@
 //! An object as a reader, with the network ahead of it.
 
-use std::io::{self, Read};
+use std::{
+    fs::{self, File},
+    io::{self, Read, Write},
+    path::{Path, PathBuf},
+};
 
 use bytes::Bytes;
-use futures_util::{StreamExt, stream};
+use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::ObjectStoreExt;
 use tokio::sync::mpsc::{self, Receiver};
 
@@ -31,6 +35,34 @@ pub(crate) fn lengths<'a>(urls: impl Iterator<Item = Option<&'a ObjectUrl>>) -> 
     };
     // It is no matter of success: reading says what is wrong.
     runtime.block_on(stream::iter(urls).map(length).buffered(LENGTHS).collect())
+}
+
+/// Objects that are copied at the same time.
+const COPIES: usize = 6;
+
+/// Copies those objects that are there to files.
+pub(crate) fn copy(objects: &[(ObjectUrl, PathBuf)]) -> Result<(), Error> {
+    let copies = stream::iter(objects)
+        .map(async |(url, path)| copy_one(url, path).await)
+        .buffered(COPIES);
+    runtime()?.block_on(copies.try_collect())
+}
+
+async fn copy_one(url: &ObjectUrl, path: &Path) -> Result<(), Error> {
+    let place = client::place(url)?;
+    let found = match place.store.get(&place.path).await {
+        Err(object_store::Error::NotFound { .. }) => return Ok(()),
+        found => found.map_err(|error| failed("cannot read", url, &error))?,
+    };
+    let cannot_write = |error| Error::io("cannot write", path, error);
+    fs::create_dir_all(path.parent().unwrap_or(path)).map_err(cannot_write)?;
+    let mut file = File::create(path).map_err(cannot_write)?;
+    let mut chunks = found.into_stream();
+    while let Some(chunk) = chunks.next().await {
+        let chunk = chunk.map_err(|error| failed("cannot read", url, &error))?;
+        file.write_all(&chunk).map_err(cannot_write)?;
+    }
+    Ok(())
 }
 
 /// Starts to read an object.

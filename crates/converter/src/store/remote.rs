@@ -1,9 +1,8 @@
 //! A dataset below a prefix in an object store.
 
 use std::{
-    fs::{File, Permissions},
+    fs::File,
     io::{self, Read},
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
@@ -238,13 +237,7 @@ impl Store for Remote {
     }
 
     fn staging(&self) -> Result<Staging, Error> {
-        let permissions = Permissions::from_mode(0o700);
-        Staging::begin(
-            &std::env::temp_dir(),
-            ".voltree-",
-            &permissions,
-            &self.cleanup,
-        )
+        Staging::temporary(&self.cleanup)
     }
 }
 
