@@ -174,7 +174,8 @@ another one, shows nothing below itself if it stands elsewhere, too.
 #[derive(Debug, Args)]
 #[command(before_help = RENDER_EXAMPLES, after_help = format!("{RENDER_NOTES}\n{EXIT_CODES}"))]
 pub(crate) struct RenderArgs {
-    /// A directory that `voltree convert --out` wrote, Parquet or CSV
+    /// A directory that `voltree convert --out` wrote, Parquet or CSV, or the manifest of a snapshot in a
+    /// dataset, as a path or URL
     pub(crate) dir: PathBuf,
 
     /// The file to write, `-` for standard output; appears when it is complete

@@ -24,8 +24,8 @@ const ANY: &str = "any";
 #[derive(Debug, Args)]
 #[command(before_help = EXAMPLES, after_help = EXIT_CODES)]
 pub(crate) struct CheckArgs {
-    /// The response of `GET operators`, or a directory that `voltree convert` wrote: a path, or `-`
-    /// for standard input
+    /// The response of `GET operators`, a directory that `voltree convert` wrote, or the manifest of a
+    /// snapshot: a path, a URL, or `-` for standard input
     pub(crate) input: PathBuf,
 
     /// How findings are shown

@@ -25,7 +25,7 @@ and the tables of the lineage.
 #[command(before_help = EXAMPLES, after_help = format!("{NOTES}\n{EXIT_CODES}"))]
 pub(crate) struct DiffArgs {
     /// The one before: a response of `GET operators`, a directory that `voltree convert` wrote, or
-    /// the manifest of a snapshot; a path, or `-` for standard input
+    /// the manifest of a snapshot; a path, a URL, or `-` for standard input
     pub(crate) old: PathBuf,
 
     /// The one behind, likewise
