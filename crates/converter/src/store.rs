@@ -44,6 +44,9 @@ pub(crate) trait Store: Send + Sync {
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error>;
 
+    /// How many threads that put groups of files are worth their making.
+    fn groups_at_a_time(&self) -> usize;
+
     /// Whether a claim is still held: where the store has no locks, another run may take it.
     fn holds(&self, claim: &Claim) -> Result<bool, Error>;
 

@@ -1,10 +1,15 @@
 //! Putting what was staged into the dataset: at once all that has become ready in the meantime.
 
 use std::{
-    collections::BTreeSet, fs, iter, mem, path::PathBuf, sync::mpsc::Receiver, time::Instant,
+    collections::BTreeSet,
+    fs, iter, mem,
+    path::PathBuf,
+    sync::{Mutex, PoisonError, mpsc::Receiver},
+    time::Instant,
 };
 
 use super::{Existing, InputReport, Outcome, run::Run, stage::Staged};
+use crate::Error;
 
 /// Inputs that are put together at most, and as many may wait meanwhile: a run that is killed has
 /// converted these for nothing.
@@ -20,16 +25,13 @@ pub(super) struct Ready {
 
 impl Run<'_> {
     /// Puts what comes, until nothing can come any more.
-    pub(super) fn commit(&self, ready: &Receiver<Ready>) {
-        let mut begun = false;
-        while let Ok(first) = ready.recv() {
-            let others = ready.try_iter().take(GROUP - 1);
-            let group = iter::once(first).chain(others).collect();
-            self.put(group, mem::replace(&mut begun, true));
+    pub(super) fn commit(&self, ready: &Mutex<Receiver<Ready>>) {
+        while let Some(group) = next_group(ready) {
+            self.put(group);
         }
     }
 
-    fn put(&self, mut group: Vec<Ready>, begun: bool) {
+    fn put(&self, mut group: Vec<Ready>) {
         let existing = match self.job.existing {
             Existing::Replace => Existing::Replace,
             _ => Existing::Append,
@@ -37,10 +39,7 @@ impl Run<'_> {
         let snapshots = |ready: &mut Ready| mem::take(&mut ready.staged.snapshots);
         let snapshots: Vec<_> = group.iter_mut().map(snapshots).collect();
         let put = || {
-            if !begun {
-                // Before its first file there is a dataset that the file belongs to.
-                self.dataset.list_snapshots(&BTreeSet::new())?;
-            }
+            self.begin_dataset()?;
             self.dataset.put(&snapshots, existing)
         };
         match put() {
@@ -60,6 +59,16 @@ impl Run<'_> {
         }
     }
 
+    /// Before its first file there is a dataset that the file belongs to.
+    fn begin_dataset(&self) -> Result<(), Error> {
+        let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
+        if !*begun {
+            self.dataset.list_snapshots(&BTreeSet::new())?;
+            *begun = true;
+        }
+        Ok(())
+    }
+
     fn is_put(&self, ready: Ready) {
         let planned = &self.inputs[ready.number];
         let report = InputReport {
@@ -74,4 +83,12 @@ impl Run<'_> {
         self.job.console.event("done", &report);
         self.is_done(ready.number, Ok(report.outcome));
     }
+}
+
+/// Waits for an input that is ready; gives it with all others that are.
+fn next_group(ready: &Mutex<Receiver<Ready>>) -> Option<Vec<Ready>> {
+    let ready = ready.lock().unwrap_or_else(PoisonError::into_inner);
+    let first = ready.recv().ok()?;
+    let others = ready.try_iter().take(GROUP - 1);
+    Some(iter::once(first).chain(others).collect())
 }

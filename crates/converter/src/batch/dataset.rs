@@ -193,15 +193,10 @@ impl<'a> HiveDataset<'a> {
                 None => taken.extend(snapshots.iter().map(|snapshot| &snapshot.name)),
             }
         }
-        let claims = |(number, snapshots): (usize, &Vec<Prepared>)| {
-            let claims = snapshots.iter().map(|snapshot| snapshot.claim(existing));
-            (!refused.contains_key(&number)).then(|| claims.collect::<Vec<_>>())
-        };
-        let mut claims: Vec<Claim> = inputs
-            .iter()
-            .enumerate()
-            .filter_map(claims)
-            .flatten()
+        let claims = inputs.iter().enumerate();
+        let claims = claims.filter(|(number, _)| !refused.contains_key(number));
+        let mut claims: Vec<Claim> = claims
+            .filter_map(|(_, snapshots)| claim(snapshots, existing))
             .collect();
         // In one order, so that two runs don't wait for each other.
         claims.sort_unstable_by(|one, other| one.key.cmp(&other.key));
@@ -238,8 +233,8 @@ impl<'a> HiveDataset<'a> {
         for key in obsolete.difference(&kept) {
             self.store.delete(key)?;
         }
-        for snapshot in inputs.iter().copied().flatten() {
-            self.refuse_overtaken(snapshot, existing)?;
+        for snapshots in inputs {
+            self.refuse_overtaken(snapshots, existing)?;
         }
         // The first manifest of an input says that the others are there.
         let (firsts, others): (Vec<_>, Vec<_>) = inputs
@@ -255,17 +250,22 @@ impl<'a> HiveDataset<'a> {
         Ok(())
     }
 
-    /// Refuses to go on where another run has taken a snapshot's place, unless it has put the same.
-    fn refuse_overtaken(&self, snapshot: &Prepared, existing: Existing) -> Result<(), Error> {
-        if self.store.holds(&snapshot.claim(existing))?
-            || self.store.get(&manifest_key(&snapshot.name))?.as_ref() == Some(&snapshot.manifest)
-        {
+    /// Refuses to go on where another run has taken an input's place, unless it has put the same.
+    fn refuse_overtaken(&self, snapshots: &[Prepared], existing: Existing) -> Result<(), Error> {
+        let Some(claim) = claim(snapshots, existing) else {
+            return Ok(());
+        };
+        if self.store.holds(&claim)? {
             return Ok(());
         }
-        let name = &snapshot.name;
-        Err(self.refused(&format!(
-            "has another run at work on snapshot {name}: run this one again"
-        )))
+        for Prepared { name, manifest, .. } in snapshots {
+            if self.store.get(&manifest_key(name))?.as_ref() != Some(manifest) {
+                let text =
+                    format!("has another run at work on snapshot {name}: run this one again");
+                return Err(self.refused(&text));
+            }
+        }
+        Ok(())
     }
 
     /// Refuses to put a snapshot in place of one that may not be touched.
@@ -313,6 +313,21 @@ impl<'a> HiveDataset<'a> {
     }
 }
 
+/// What keeps others from putting an input's snapshots: it stands under the name of the first.
+fn claim(snapshots: &[Prepared], existing: Existing) -> Option<Claim> {
+    let first = &snapshots.first()?.name;
+    let mut content = Sha256::new();
+    for snapshot in snapshots {
+        content.update(&snapshot.manifest);
+    }
+    Some(Claim {
+        folder: format!("{}/snapshot={first}", schema::tables()[0].path()),
+        key: format!("{SNAPSHOTS}/{first}.claim"),
+        content: hash_text(content),
+        replaces: existing == Existing::Replace,
+    })
+}
+
 /// A snapshot whose files are ready to be put.
 pub(crate) struct Prepared {
     pub(crate) name: String,
@@ -329,15 +344,6 @@ impl Prepared {
     fn files(&self) -> impl Iterator<Item = (PathBuf, String)> {
         let files = self.files.iter();
         files.map(|(file, key)| (self.dir.join(file), key.clone()))
-    }
-
-    fn claim(&self, existing: Existing) -> Claim {
-        Claim {
-            folder: format!("{}/snapshot={}", schema::tables()[0].path(), self.name),
-            key: format!("{SNAPSHOTS}/{}.claim", self.name),
-            content: hash_text(Sha256::new_with_prefix(&self.manifest)),
-            replaces: existing == Existing::Replace,
-        }
     }
 
     /// The manifest as a file, and its key.

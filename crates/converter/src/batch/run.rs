@@ -47,18 +47,22 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
         stopped: AtomicBool::new(false),
         running: Mutex::new(0),
         ended: Condvar::new(),
+        begun: Mutex::default(),
         done: Mutex::default(),
     };
     // One more than there are threads: it reads while the others work.
     let runners = (pool.current_num_threads() + 1).min(plan.inputs.len());
     let (sender, ready) = mpsc::sync_channel(GROUP);
+    let ready = Mutex::new(ready);
     thread::scope(|scope| {
         for _ in 0..runners {
             let sender = sender.clone();
             scope.spawn(|| run.take_inputs(sender));
         }
         drop(sender);
-        run.commit(&ready);
+        for _ in 0..dataset.store().groups_at_a_time() {
+            scope.spawn(|| run.commit(&ready));
+        }
     });
     let (reports, failed) = run.outcomes();
     let is_news = |report: &InputReport| !matches!(report.outcome, Outcome::Skipped);
@@ -118,6 +122,8 @@ pub(super) struct Run<'a> {
     running: Mutex<usize>,
     /// One of them has ended.
     ended: Condvar,
+    /// Whether there is a dataset.
+    pub(super) begun: Mutex<bool>,
     /// What became of inputs, by their numbers.
     done: Mutex<BTreeMap<usize, Result<Outcome, Error>>>,
 }

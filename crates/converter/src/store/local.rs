@@ -170,6 +170,11 @@ impl Store for Local {
         work()
     }
 
+    /// A group is put by many threads as it is.
+    fn groups_at_a_time(&self) -> usize {
+        1
+    }
+
     fn holds(&self, _claim: &Claim) -> Result<bool, Error> {
         Ok(true)
     }

@@ -22,8 +22,10 @@ use crate::{Cleanup, Error, ObjectUrl, remote};
 const PART: usize = 8 << 20;
 /// Parts of a file that are on their way at the same time.
 const PARTS: usize = 4;
-/// Files that are.
-const FILES: usize = 6;
+/// Files of a group that are.
+const FILES: usize = 4;
+/// Groups that are.
+const GROUPS: usize = 3;
 /// How often a change is tried while others change the same file.
 const TRIES: u32 = 50;
 /// The longest wait between two tries.
@@ -222,6 +224,11 @@ impl Store for Remote {
             }
         }
         done
+    }
+
+    /// Each step waits for the network.
+    fn groups_at_a_time(&self) -> usize {
+        GROUPS
     }
 
     fn holds(&self, claim: &Claim) -> Result<bool, Error> {
