@@ -70,6 +70,16 @@ impl<'a> Lexer<'a> {
         Fault { at: self.at, kind }
     }
 
+    /// The same within a string, in which no child stands: a NUL is what the payload has there.
+    #[cold]
+    fn unexpected_in_string(&self, expected: Expected) -> Fault {
+        let kind = match self.peek() {
+            None => FaultKind::End,
+            Some(byte) => FaultKind::Byte(expected, byte),
+        };
+        Fault { at: self.at, kind }
+    }
+
     /// Skips white space and gives the byte behind it, without taking it.
     #[inline]
     pub(crate) fn token(&mut self) -> Option<u8> {
@@ -124,7 +134,7 @@ impl<'a> Lexer<'a> {
             Some(b'\\') => self.escaped_string(start, end),
             _ => {
                 self.at = end;
-                Err(self.unexpected(Expected::EscapedControl))
+                Err(self.unexpected_in_string(Expected::EscapedControl))
             }
         }
     }
@@ -145,7 +155,7 @@ impl<'a> Lexer<'a> {
                     });
                 }
                 Some(b'\\') => self.escape()?,
-                _ => return Err(self.unexpected(Expected::EscapedControl)),
+                _ => return Err(self.unexpected_in_string(Expected::EscapedControl)),
             }
         }
     }
@@ -165,7 +175,7 @@ impl<'a> Lexer<'a> {
                     0xD800..=0xDBFF => match (self.peek(), self.text.get(self.at + 1)) {
                         (None, _) | (Some(b'\\'), None) => {
                             self.at = self.text.len();
-                            return Err(self.unexpected(Expected::Escape));
+                            return Err(self.unexpected_in_string(Expected::Escape));
                         }
                         (Some(b'\\'), Some(b'u')) => {
                             self.at += 1;
@@ -178,7 +188,7 @@ impl<'a> Lexer<'a> {
                     _ => {}
                 }
             }
-            _ => return Err(self.unexpected(Expected::Escape)),
+            _ => return Err(self.unexpected_in_string(Expected::Escape)),
         }
         Ok(())
     }
@@ -190,7 +200,7 @@ impl<'a> Lexer<'a> {
             self.at += 1;
             match self.peek().and_then(|byte| char::from(byte).to_digit(16)) {
                 Some(digit) => value = value * 16 + digit,
-                None => return Err(self.unexpected(Expected::HexDigit)),
+                None => return Err(self.unexpected_in_string(Expected::HexDigit)),
             }
         }
         self.at += 1;
