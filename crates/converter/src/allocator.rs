@@ -1,8 +1,7 @@
 //! Memory from jemalloc, and huge pieces of it from the system.
 //!
 //! Where several threads ask for memory at a time, the system's allocator makes them wait for each other: jemalloc
-//! takes 3 % off the time of a payload in which nothing repeats, and 10 % off that of many small payloads
-//! (docs/performance.md). To make a piece of gigabytes longer, jemalloc needs a second one to copy it to, where
+//! is faster, most of all with many small payloads (docs/performance.md). To make a piece of gigabytes longer, jemalloc needs a second one to copy it to, where
 //! the system moves its pages: a token of 2 GB would take twice the memory.
 
 // The trait is unsafe, and nothing safe chooses between two allocators.

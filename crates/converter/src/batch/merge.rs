@@ -110,7 +110,12 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
                         .dataset
                         .parse(&manifest_key(&name), &manifest)?
                         .payload();
-                    todo.push((payload, source, name, manifest));
+                    todo.push(Todo {
+                        source,
+                        payload,
+                        name,
+                        manifest,
+                    });
                 }
             }
         }
@@ -118,14 +123,12 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
     dataset.list_snapshots(&BTreeSet::new())?;
     let staging = dataset.store().staging()?;
     // The first snapshot of an input has to come after the others.
-    todo.sort_by_key(|(payload, ..)| Reverse(*payload));
+    todo.sort_by_key(|snapshot| Reverse(snapshot.payload));
     for (number, group) in todo.chunks(GROUP).enumerate() {
         let dir = staging.path().join(number.to_string());
-        let stage =
-            |(number, (_, source, name, manifest)): (usize, &(_, &Source<'_>, String, Vec<u8>))| {
-                let dir = dir.join(number.to_string());
-                Ok(vec![source.stage(name.clone(), manifest.clone(), dir)?])
-            };
+        let stage = |(number, snapshot): (usize, &Todo<'_>)| {
+            Ok(vec![snapshot.stage(dir.join(number.to_string()))?])
+        };
         let staged: Result<Vec<_>, Error> = group.iter().enumerate().map(stage).collect();
         let refused = dataset.put(&staged?, Existing::Append)?;
         if let Some(error) = refused.into_values().next() {
@@ -134,7 +137,7 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
         // Where the store has no use for them, the files are still there.
         let _ = fs::remove_dir_all(&dir);
         merged.added += group.len();
-        changed.extend(group.iter().map(|(_, _, name, _)| name.clone()));
+        changed.extend(group.iter().map(|snapshot| snapshot.name.clone()));
     }
     rejects.retain(|name, _| !changed.contains(name));
     let rejects = rejects.into_iter().map(|(name, line)| (name, Some(line)));
@@ -171,26 +174,39 @@ impl Source<'_> {
             )
         })
     }
+}
 
-    /// Links or copies the files of a snapshot.
-    fn stage(&self, name: String, manifest: Vec<u8>, dir: PathBuf) -> Result<Prepared, Error> {
+/// A snapshot that is added.
+struct Todo<'a> {
+    source: &'a Source<'a>,
+    payload: usize,
+    name: String,
+    manifest: Vec<u8>,
+}
+
+impl Todo<'_> {
+    /// Links or copies its files.
+    fn stage(&self, dir: PathBuf) -> Result<Prepared, Error> {
         fs::create_dir_all(&dir).map_err(|error| Error::io("cannot create", &dir, error))?;
-        let known = self.dataset.parse(&manifest_key(&name), &manifest)?;
-        let payload = known.payload();
+        let Source {
+            dir: shard,
+            dataset,
+        } = self.source;
+        let known = dataset.parse(&manifest_key(&self.name), &self.manifest)?;
         let mut files = Vec::new();
         for (number, key) in known.files().enumerate() {
-            let (from, to) = (self.dir.join(&key), dir.join(number.to_string()));
+            let (from, to) = (shard.join(&key), dir.join(number.to_string()));
             fs::hard_link(&from, &to)
                 .or_else(|_| fs::copy(&from, &to).map(drop))
                 .map_err(|error| Error::io("cannot copy", &from, error))?;
             files.push((number.to_string(), key));
         }
         Ok(Prepared {
-            name,
-            payload,
+            name: self.name.clone(),
+            payload: self.payload,
             dir,
             files,
-            manifest,
+            manifest: self.manifest.clone(),
         })
     }
 }

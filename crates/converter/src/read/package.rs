@@ -143,6 +143,7 @@ impl Package {
 
     /// The tables that an input means; nothing where it is a payload. Those of a snapshot in a store are
     /// copied to the directory for temporary files.
+    #[cfg_attr(not(feature = "object-store"), expect(unused_variables))]
     pub(crate) fn of(input: &Input, cleanup: &Cleanup) -> Result<Option<Self>, crate::Error> {
         match input {
             Input::File(path) if is_output(path) => Ok(Some(Package::open(path)?)),
@@ -151,10 +152,7 @@ impl Package {
                 Some(dataset) => Package::copied(url, &dataset, cleanup).map(Some),
                 None => Ok(None),
             },
-            _ => {
-                let _ = cleanup;
-                Ok(None)
-            }
+            _ => Ok(None),
         }
     }
 

@@ -22,9 +22,9 @@ use crate::{Cleanup, Error, ObjectUrl, remote};
 const PART: usize = 8 << 20;
 /// Parts of a file that are on their way at the same time.
 const PARTS: usize = 4;
-/// Files of a group that are.
+/// Files of a group that are on their way at the same time.
 const FILES: usize = 4;
-/// Groups that are.
+/// Groups that are put at the same time.
 const GROUPS: usize = 3;
 /// How often a change is tried while others change the same file.
 const TRIES: u32 = 50;
@@ -104,9 +104,8 @@ impl Remote {
             Err(error) => Err(self.failed("cannot read", key, &error)),
         }
     }
-}
 
-impl Remote {
+    /// Makes the file that stands for a claim, or takes it over.
     fn claim(&self, claim: &Claim) -> Result<(), Error> {
         let mine = claim.content.as_bytes();
         self.update(&claim.key, &mut |found| match found {
@@ -217,13 +216,15 @@ impl Store for Remote {
             Ok(())
         });
         let done = claimed.and_then(|()| work());
-        for claim in held {
-            // What was taken by others is theirs to remove.
-            if self.holds(claim)? {
-                self.delete(&claim.key)?;
-            }
-        }
-        done
+        let given_back = held
+            .into_iter()
+            .try_for_each(|claim| match self.holds(claim)? {
+                true => self.delete(&claim.key),
+                // What was taken by others is theirs to remove.
+                false => Ok(()),
+            });
+        // What counts is why the work failed, if it did.
+        done.and(given_back)
     }
 
     /// Each step waits for the network.
