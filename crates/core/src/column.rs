@@ -1,6 +1,7 @@
 //! Values and the Arrow arrays that columns of them are.
 
 mod block;
+mod builder;
 
 use std::sync::LazyLock;
 
@@ -12,7 +13,12 @@ use arrow::datatypes::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondTy
 
 use crate::schema::Type;
 use crate::text::time;
-pub(crate) use block::{Block, Overflow, Placed, array};
+pub(crate) use block::{Block, Placed, array};
+pub(crate) use builder::Builder;
+
+/// The texts of these rows take 2 GiB or more: they do not fit in one array.
+#[derive(Debug)]
+pub(crate) struct Overflow;
 
 /// One value of a column.
 #[derive(Clone, Copy, Debug, PartialEq)]

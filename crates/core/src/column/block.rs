@@ -1,4 +1,5 @@
-//! Arrays that lie in one piece of memory: to ask for many small pieces takes longer than to fill them.
+//! Columns as arrays that lie in one piece of memory: to ask for many small pieces takes longer than to
+//! fill them.
 
 use std::{ops::Range, sync::Arc};
 
@@ -9,12 +10,9 @@ use arrow::datatypes::{
     TimestampMicrosecondType,
 };
 
-use super::Value;
+use super::builder::{Builder, Values};
+use super::{Overflow, Value};
 use crate::schema::Type;
-
-/// The texts of these rows take 2 GiB or more: they do not fit in one array.
-#[derive(Debug)]
-pub(crate) struct Overflow;
 
 /// An array of the values of `rows`.
 pub(crate) fn array<'a>(
@@ -22,16 +20,19 @@ pub(crate) fn array<'a>(
     rows: Range<usize>,
     value: impl Fn(usize) -> Value<'a>,
 ) -> Result<ArrayRef, Overflow> {
-    let mut block = Block::with_capacity(0);
-    let array = block.push(ty, rows, value)?;
+    let mut builder = Builder::new(ty);
+    for (at, row) in rows.clone().enumerate() {
+        builder.set(at, value(row));
+        builder.fits()?;
+    }
+    let mut block = Block::for_columns([(&builder, rows.len())].into_iter());
+    let array = block.put(&builder, rows.len())?;
     Ok(block.finish().array(&array))
 }
 
-/// Memory that is filled with the values of one array after the other.
+/// Memory that is filled with the values of one column after the other.
 pub(crate) struct Block {
     bytes: MutableBuffer,
-    /// One bit for each row of the array that is being filled: whether it is not null.
-    valid: Vec<u64>,
 }
 
 /// An array in a block. Offsets are in bytes, and multiples of eight.
@@ -50,52 +51,40 @@ pub(crate) struct Placed {
 pub(crate) struct Filled(Buffer);
 
 impl Block {
-    /// A block for so many bytes; more are got as they are needed.
-    pub(crate) fn with_capacity(bytes: usize) -> Self {
+    /// A block with room for columns of so many rows each.
+    pub(crate) fn for_columns<'a>(columns: impl Iterator<Item = (&'a Builder, usize)>) -> Self {
+        let bytes = columns.map(|(column, rows)| bytes(column, rows));
         Block {
-            bytes: MutableBuffer::with_capacity(bytes),
-            valid: Vec::new(),
+            bytes: MutableBuffer::with_capacity(bytes.sum()),
         }
     }
 
-    /// Adds the values of `rows`.
-    pub(crate) fn push<'a>(
-        &mut self,
-        ty: Type,
-        rows: Range<usize>,
-        value: impl Fn(usize) -> Value<'a>,
-    ) -> Result<Placed, Overflow> {
+    /// Adds a column of so many rows; those behind the last one that was set are null.
+    pub(crate) fn put(&mut self, column: &Builder, rows: usize) -> Result<Placed, Overflow> {
+        column.fits()?;
         let values = self.align();
         let mut texts = 0..0;
-        let count = rows.len();
-        match ty {
-            Type::Int64 => self.fill(rows, |row| match value(row) {
-                Value::Int(value) => Some(value),
-                _ => None,
-            }),
-            // Values out of range have been refused when they were read.
-            Type::Int32 | Type::Enum(_) => self.fill(rows, |row| match value(row) {
-                Value::Int(value) => Some(value as i32),
-                _ => None,
-            }),
-            Type::Float64 => self.fill(rows, |row| match value(row) {
-                Value::Float(value) => Some(value),
-                _ => None,
-            }),
-            Type::Time => self.fill(rows, |row| match value(row) {
-                Value::Time(value) => Some(value),
-                _ => None,
-            }),
-            Type::Bool => self.bits(rows, |row| match value(row) {
-                Value::Bool(value) => Some(value),
-                _ => None,
-            }),
-            Type::Text => texts = self.texts(rows, value)?,
+        match &column.values {
+            Values::Bool(values) => self.bytes.extend(bits(values, rows)),
+            Values::Int32(values) => self.extend(values, rows, 0),
+            Values::Int64(values) => self.extend(values, rows, 0),
+            Values::Float64(values) => self.extend(values, rows, 0.0),
+            Values::Text(ends, bytes) => {
+                self.bytes.push(0_i32);
+                self.extend(ends, rows, bytes.len() as i32);
+                let start = self.align();
+                self.bytes.extend_from_slice(bytes);
+                texts = start..start + bytes.len();
+            }
         }
-        let valid = self.bits_of_valid(count);
+        let valid = (column.rows < rows || !column.nulls.is_empty()).then(|| {
+            let start = self.align();
+            self.put_valid(column, rows);
+            start
+        });
         Ok(Placed {
-            ty,
-            rows: count,
+            ty: column.ty,
+            rows,
             values,
             texts,
             valid,
@@ -113,70 +102,22 @@ impl Block {
         start
     }
 
-    fn fill<T: ArrowNativeType>(&mut self, rows: Range<usize>, value: impl Fn(usize) -> Option<T>) {
-        let mut valid = Bits::new(&mut self.valid);
-        self.bytes.extend(rows.map(|row| {
-            let value = value(row);
-            valid.push(value.is_some());
-            value.unwrap_or_default()
-        }));
-    }
-
-    fn bits(&mut self, rows: Range<usize>, value: impl Fn(usize) -> Option<bool>) {
-        let mut valid = Bits::new(&mut self.valid);
-        let mut words = Vec::new();
-        let mut bits = Bits::new(&mut words);
-        for row in rows {
-            let value = value(row);
-            valid.push(value.is_some());
-            bits.push(value.unwrap_or_default());
+    /// Adds a bit for each row: whether it is not null.
+    fn put_valid(&mut self, column: &Builder, rows: usize) {
+        let mut words = vec![u64::MAX; column.rows / 64];
+        words.push((1 << (column.rows % 64)) - 1);
+        words.resize(rows.div_ceil(64), 0);
+        for &null in &column.nulls {
+            words[null as usize / 64] &= !(1 << (null % 64));
         }
         self.bytes.extend_from_slice(&words);
     }
 
-    /// Adds offsets, and the bytes of the texts behind them; gives where the bytes are.
-    fn texts<'a>(
-        &mut self,
-        rows: Range<usize>,
-        value: impl Fn(usize) -> Value<'a>,
-    ) -> Result<Range<usize>, Overflow> {
-        let text = |row| match value(row) {
-            Value::Text(text) => Some(text),
-            _ => None,
-        };
-        let mut valid = Bits::new(&mut self.valid);
-        let mut total = 0_usize;
-        self.bytes.push(0_i32);
-        self.bytes.extend(rows.clone().map(|row| {
-            let text = text(row);
-            valid.push(text.is_some());
-            total += text.map_or(0, <[u8]>::len);
-            // Where it does not fit, nobody sees it.
-            total as i32
-        }));
-        if i32::try_from(total).is_err() {
-            return Err(Overflow);
-        }
-        let start = self.align();
-        self.bytes.reserve(total);
-        for row in rows {
-            self.bytes.extend_from_slice(text(row).unwrap_or_default());
-        }
-        Ok(start..start + total)
-    }
-
-    /// Adds which rows are not null, where some are.
-    fn bits_of_valid(&mut self, rows: usize) -> Option<usize> {
-        let valid: usize = self
-            .valid
-            .iter()
-            .map(|word| word.count_ones() as usize)
-            .sum();
-        (valid < rows).then(|| {
-            let start = self.align();
-            self.bytes.extend_from_slice(&self.valid);
-            start
-        })
+    /// Adds values, and behind them what stands in the rows that are missing.
+    fn extend<T: ArrowNativeType>(&mut self, values: &[T], rows: usize, missing: T) {
+        self.bytes.extend_from_slice(values);
+        let missing = std::iter::repeat_n(missing, rows - values.len());
+        self.bytes.extend(missing);
     }
 }
 
@@ -219,27 +160,27 @@ impl Filled {
     }
 }
 
-/// Bits, the first one lowest in the first word.
-struct Bits<'a> {
-    words: &'a mut Vec<u64>,
-    len: usize,
+/// Bytes that an array of a column takes at most.
+fn bytes(column: &Builder, rows: usize) -> usize {
+    let bits = 8 * rows.div_ceil(64);
+    let values = match &column.values {
+        Values::Bool(_) => bits,
+        Values::Int32(_) => 4 * rows,
+        Values::Int64(_) | Values::Float64(_) => 8 * rows,
+        Values::Text(_, bytes) => 4 * (rows + 1) + bytes.len(),
+    };
+    // Three parts start at multiples of eight bytes.
+    values + bits + 3 * 8
 }
 
-impl<'a> Bits<'a> {
-    fn new(words: &'a mut Vec<u64>) -> Self {
-        words.clear();
-        Bits { words, len: 0 }
-    }
-
-    #[inline]
-    fn push(&mut self, bit: bool) {
-        let at = self.len % 64;
-        match self.words.last_mut() {
-            Some(word) if at > 0 => *word |= u64::from(bit) << at,
-            _ => self.words.push(bit.into()),
-        }
-        self.len += 1;
-    }
+/// Words with a bit for each value, the first one lowest in the first word; for rows without, it is not
+/// set.
+fn bits(values: &[bool], rows: usize) -> impl Iterator<Item = u64> {
+    let words = values.chunks(64).map(|values| {
+        let bits = values.iter().enumerate();
+        bits.fold(0, |word, (at, &bit)| word | u64::from(bit) << at)
+    });
+    words.chain(std::iter::repeat(0)).take(rows.div_ceil(64))
 }
 
 #[cfg(test)]
@@ -285,12 +226,18 @@ mod tests {
         for rows in [0, 1, 63, 64, 65, 200] {
             for null in [|_| false, |row| row % 7 == 0, |row| row == 64, |_| true] {
                 let expected = expected(rows, null);
-                let mut block = Block::with_capacity(100);
-                let push = |(ty, array): &(Type, ArrayRef)| {
-                    let value = |row| crate::column::value(&**array, *ty, row);
-                    block.push(*ty, 0..rows, value).unwrap()
+                let build = |(ty, array): &(Type, ArrayRef)| {
+                    let mut column = Builder::new(*ty);
+                    for row in 0..rows {
+                        column.set(row, crate::column::value(&**array, *ty, row));
+                        assert_eq!(column.is_null(row), null(row));
+                    }
+                    column
                 };
-                let placed: Vec<Placed> = expected.iter().map(push).collect();
+                let columns: Vec<Builder> = expected.iter().map(build).collect();
+                let mut block = Block::for_columns(columns.iter().map(|column| (column, rows)));
+                let put = |column| block.put(column, rows).unwrap();
+                let placed: Vec<Placed> = columns.iter().map(put).collect();
                 let filled = block.finish();
                 for ((ty, expected), placed) in expected.iter().zip(&placed) {
                     let array = filled.array(placed);

@@ -17,9 +17,10 @@ pub(crate) struct Groups {
 pub(crate) type Entry<K> = (K, u64, RowRef);
 
 impl Groups {
-    /// Groups rows; gives the keys as well.
+    /// Groups rows, at most so many; gives the keys as well.
     pub(crate) fn new<K: Ord + Copy + Send>(
         entries: impl Iterator<Item = Entry<K>> + Clone,
+        rows: usize,
     ) -> (Vec<K>, Groups) {
         // Mostly they are in order, and need not be kept to be sorted.
         let mut last = None;
@@ -28,18 +29,25 @@ impl Groups {
             ordered = last.replace(entry).is_none_or(|last| last <= entry);
             ordered.then_some(entry)
         });
-        let groups = Groups::of_sorted(in_order);
+        let groups = Groups::of_sorted(in_order, rows);
         if ordered {
             return groups;
         }
         let mut entries: Vec<_> = entries.collect();
         entries.par_sort_unstable();
-        Groups::of_sorted(entries.into_iter())
+        let rows = entries.len();
+        Groups::of_sorted(entries.into_iter(), rows)
     }
 
-    fn of_sorted<K: Eq + Copy>(entries: impl Iterator<Item = Entry<K>>) -> (Vec<K>, Groups) {
-        let mut keys = Vec::new();
-        let mut groups = Groups::default();
+    fn of_sorted<K: Eq + Copy>(
+        entries: impl Iterator<Item = Entry<K>>,
+        rows: usize,
+    ) -> (Vec<K>, Groups) {
+        let mut keys = Vec::with_capacity(rows);
+        let mut groups = Groups {
+            rows: Vec::with_capacity(rows),
+            ends: Vec::with_capacity(rows),
+        };
         for (key, _, row) in entries {
             if keys.last() != Some(&key) {
                 keys.push(key);

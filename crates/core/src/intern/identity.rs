@@ -95,11 +95,9 @@ impl<'a> Identities<'a> {
         keys: impl FnOnce(Vec<K>) -> Keys<'a>,
         kind: Kind,
     ) -> Self {
-        let (sorted, groups) = Groups::new(entries);
-        let rows = source
-            .batches
-            .iter()
-            .map(|batch| batch.rows[kind as usize].len());
+        let rows = source.batches.iter();
+        let rows = rows.map(|batch| batch.rows[kind as usize].len());
+        let (sorted, groups) = Groups::new(entries, rows.clone().sum());
         let mut of_row: Vec<Vec<u32>> = rows.map(|rows| vec![NONE; rows]).collect();
         for (identity, rows) in groups.iter().enumerate() {
             for row in rows {

@@ -6,13 +6,14 @@ use super::check;
 use super::draft::{Drafts, Pool};
 use super::layout::Layout;
 use super::rows::{Finding, Parsed, Raw, Record, RowIx};
+use super::scalar::set_text;
 use super::{AnomalyKind, Extra};
 use crate::Expected;
 use crate::scan::{Batch, Class, NodeIx};
 use crate::schema::Kind;
 use crate::text::Span;
 use crate::text::canonical::{Lost, canonical};
-use crate::text::lex::{Fault, FaultKind, HOLE, Lexer, StringToken, unescape};
+use crate::text::lex::{Fault, FaultKind, HOLE, Lexer, StringToken};
 
 /// Parses a batch.
 pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
@@ -54,7 +55,7 @@ pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
     } = parser;
     // Where something is not valid, the rest may not even be text; nobody asks for the rows then.
     if out.fault.is_none() {
-        out.rows = rows.take(batch, &out.made);
+        out.rows = rows.take();
         pool.give(rows);
     }
     out
@@ -176,12 +177,10 @@ impl BatchParser<'_> {
         self.made_since(start)
     }
 
-    /// The content of a string without its escapes.
-    #[cold]
-    pub(super) fn unescaped(&mut self, token: StringToken) -> Span {
-        let start = self.out.made.len();
-        unescape(&self.lex.text[token.start..token.end], &mut self.out.made);
-        self.made_since(start)
+    /// Sets a cell to the content of a string.
+    pub(super) fn set_text(&mut self, (kind, row, cell): (Kind, RowIx, usize), token: StringToken) {
+        let column = self.rows.0[kind as usize].column(cell);
+        set_text(column, row.0 as usize, self.lex.text, token);
     }
 
     fn made_since(&self, start: usize) -> Span {

@@ -1,7 +1,9 @@
 //! Whether a text is valid JSON, whatever it says.
 
+use std::borrow::Cow;
+
 use crate::Expected;
-use crate::text::lex::{Fault, FaultKind, Lexer};
+use crate::text::lex::{Fault, FaultKind, Lexer, StringToken, unescape};
 
 /// Takes a value of any kind, of which brackets may nest `levels` deep. Nests in `brackets`, which
 /// is empty before and after. Gives how deep they do nest.
@@ -68,12 +70,48 @@ fn walk(
 }
 
 /// Takes a key and the colon behind it.
-fn key(lex: &mut Lexer<'_>, expected: Expected) -> Result<(), Fault> {
+fn key(lex: &mut Lexer<'_>, expected: Expected) -> Result<StringToken, Fault> {
     if lex.token() != Some(b'"') {
         return Err(lex.unexpected(expected));
     }
-    lex.string()?;
-    lex.expect(b':', Expected::Colon)
+    let key = lex.string()?;
+    lex.expect(b':', Expected::Colon)?;
+    Ok(key)
+}
+
+/// Takes an object, of which the brace stands here; gives to `each` where each key's content starts, and
+/// the key.
+pub(crate) fn keys<'a>(
+    lex: &mut Lexer<'a>,
+    mut each: impl FnMut(usize, Cow<'a, [u8]>),
+) -> Result<(), Fault> {
+    let mut brackets = Vec::new();
+    lex.at += 1;
+    if lex.token() == Some(b'}') {
+        lex.at += 1;
+        return Ok(());
+    }
+    let mut expected = Expected::KeyOrEnd;
+    loop {
+        let key = key(lex, expected)?;
+        each(key.start, name(lex.text, key));
+        expected = Expected::Key;
+        value(lex, &mut brackets, Expected::Value, u32::MAX)?;
+        if !lex.comma_or(b'}', Expected::CommaOrBrace)? {
+            return Ok(());
+        }
+    }
+}
+
+/// The content of a string without its escapes.
+pub(crate) fn name(text: &[u8], token: StringToken) -> Cow<'_, [u8]> {
+    let content = &text[token.start..token.end];
+    if !token.escaped {
+        return content.into();
+    }
+    let mut name = Vec::new();
+    unescape(content, &mut name);
+    name.into()
 }
 
 /// What comes first in the text: a fault found otherwise, or invalid UTF-8. Where the text ends

@@ -1,41 +1,32 @@
-//! The rows of a batch while it is read: filled in any order, taken out column by column.
+//! The rows of a batch while it is read, column by column.
 
 use std::sync::Mutex;
 
 use super::layout::Layout;
 use super::rows::{Parsed, RowIx, Rows};
-use crate::column::{Block, Overflow, Placed, Value};
-use crate::scan::{Batch, NodeIx};
-use crate::schema::{Kind, Type};
-use crate::text::Span;
+use crate::column::{Block, Builder, Overflow, Placed};
+use crate::scan::NodeIx;
+use crate::schema::Kind;
 
-/// One value of a row that is being read.
-#[derive(Clone, Copy, Debug)]
-pub(super) enum Cell {
-    Null,
-    Bool(bool),
-    Int(i64),
-    Float(f64),
-    /// Microseconds since the Unix epoch.
-    Time(i64),
-    Text(Span),
-}
-
-/// The rows of one kind while their batch is read. They are filled in any order, so that they stand
-/// row by row.
-#[derive(Debug, Default)]
+/// The rows of one kind while their batch is read. The last one is being filled, in any order.
+#[derive(Debug)]
 pub(super) struct Draft {
-    /// Cells in a row.
-    stride: usize,
-    cells: Vec<Cell>,
+    columns: Vec<Builder>,
     owner: Vec<NodeIx>,
     position: Vec<u32>,
 }
 
 impl Draft {
+    fn new(kind: Kind) -> Self {
+        let types = Layout::of(kind).types.iter();
+        Draft {
+            columns: types.map(|&ty| Builder::new(ty)).collect(),
+            owner: Vec::new(),
+            position: Vec::new(),
+        }
+    }
+
     pub(super) fn push(&mut self, owner: NodeIx, position: u32) -> RowIx {
-        self.cells
-            .resize(self.cells.len() + self.stride, Cell::Null);
         self.owner.push(owner);
         self.position.push(position);
         RowIx(self.owner.len() as u32 - 1)
@@ -45,45 +36,19 @@ impl Draft {
         self.owner.len()
     }
 
-    pub(super) fn row(&self, row: RowIx) -> &[Cell] {
-        &self.cells[row.0 as usize * self.stride..][..self.stride]
-    }
-
-    pub(super) fn row_mut(&mut self, row: RowIx) -> &mut [Cell] {
-        &mut self.cells[row.0 as usize * self.stride..][..self.stride]
+    /// The column of a cell.
+    #[inline]
+    pub(super) fn column(&mut self, cell: usize) -> &mut Builder {
+        &mut self.columns[cell]
     }
 
     fn truncate(&mut self, rows: usize) {
-        self.cells.truncate(rows * self.stride);
-        self.owner.truncate(rows);
-        self.position.truncate(rows);
-    }
-
-    /// Puts the rows into a block, column by column.
-    fn put<'a>(
-        &self,
-        kind: Kind,
-        block: &mut Block,
-        text: impl Fn(Span) -> &'a [u8],
-    ) -> Vec<Placed> {
-        if self.len() == 0 {
-            return Vec::new();
+        if self.len() > rows {
+            self.owner.truncate(rows);
+            self.position.truncate(rows);
+            let columns = self.columns.iter_mut();
+            columns.for_each(|column| column.truncate(rows));
         }
-        let types = Layout::of(kind).types.iter().enumerate();
-        let column = |(cell, &ty): (usize, &Type)| {
-            let placed = block.push(ty, 0..self.len(), |row| {
-                match self.cells[row * self.stride + cell] {
-                    Cell::Null => Value::Null,
-                    Cell::Bool(value) => Value::Bool(value),
-                    Cell::Int(value) => Value::Int(value),
-                    Cell::Float(value) => Value::Float(value),
-                    Cell::Time(value) => Value::Time(value),
-                    Cell::Text(span) => Value::Text(text(span)),
-                }
-            });
-            placed.unwrap_or_else(|Overflow| unreachable!("a batch is shorter than 2 GiB"))
-        };
-        types.map(column).collect()
     }
 }
 
@@ -93,45 +58,42 @@ pub(super) struct Drafts(pub(super) [Draft; Kind::ALL.len()]);
 
 impl Default for Drafts {
     fn default() -> Self {
-        let mut drafts = Kind::ALL.map(|_| Draft::default());
+        let mut drafts = Kind::ALL.map(Draft::new);
         for kind in Kind::ALL {
-            drafts[kind as usize].stride = Layout::of(kind).types.len();
+            drafts[kind as usize] = Draft::new(kind);
         }
         Drafts(drafts)
     }
 }
 
 impl Drafts {
-    /// Takes the rows out, column by column, while their texts are still near.
-    pub(super) fn take(&mut self, batch: &Batch, made: &[u8]) -> [Rows; Kind::ALL.len()] {
-        let text = |span: Span| {
-            let text = if span.chunk == batch.chunk {
-                &batch.text[..]
-            } else {
-                made
-            };
-            &text[span.start as usize..][..span.len as usize]
+    /// Takes the rows out, as arrays in one piece of memory.
+    pub(super) fn take(&mut self) -> [Rows; Kind::ALL.len()] {
+        let columns = || {
+            let drafts = self.0.iter().filter(|draft| draft.len() > 0);
+            drafts.flat_map(|draft| draft.columns.iter().map(|column| (column, draft.len())))
         };
-        // A little more than a value takes; memory that is not used costs nothing.
-        let cells = self
-            .0
-            .iter()
-            .map(|draft| draft.cells.len() + 8 * draft.stride);
-        let bytes = 10 * cells.sum::<usize>() + batch.text.len() + made.len();
-        let mut block = Block::with_capacity(bytes);
-        let placed = Kind::ALL.map(|kind| self.0[kind as usize].put(kind, &mut block, text));
-        let filled = block.finish();
-        let mut rows = Kind::ALL.map(|_| Rows::default());
-        for (kind, placed) in Kind::ALL.into_iter().zip(placed) {
-            let draft = &mut self.0[kind as usize];
-            rows[kind as usize] = Rows {
-                arrays: placed.iter().map(|placed| filled.array(placed)).collect(),
+        let mut block = Block::for_columns(columns());
+        let placed: Result<Vec<Placed>, Overflow> = columns()
+            .map(|(column, rows)| block.put(column, rows))
+            .collect();
+        let placed =
+            placed.unwrap_or_else(|Overflow| unreachable!("a batch is shorter than 2 GiB"));
+        let mut placed = placed.into_iter();
+        let full = block.finish();
+        self.0.each_mut().map(|draft| {
+            if draft.len() == 0 {
+                return Rows::default();
+            }
+            let columns = placed.by_ref().take(draft.columns.len());
+            let rows = Rows {
+                arrays: columns.map(|column| full.array(&column)).collect(),
                 owner: draft.owner.clone(),
                 position: draft.position.clone(),
             };
             draft.truncate(0);
-        }
-        rows
+            rows
+        })
     }
 }
 

@@ -19,8 +19,10 @@ pub(crate) struct Layout {
 #[derive(Debug)]
 pub(super) struct Slot {
     pub(super) member: &'static Member,
-    /// The wire name between quotes.
-    pub(super) quoted: Box<[u8]>,
+    /// The wire name between quotes, and the colon.
+    pub(super) key: Box<[u8]>,
+    /// The type of a scalar.
+    pub(super) scalar: Option<Type>,
     /// For a scalar, its cell in the row.
     pub(super) cell: usize,
 }
@@ -67,7 +69,11 @@ impl Layout {
         let members = known.iter().map(|member| {
             let slot = Slot {
                 member,
-                quoted: format!("\"{}\"", member.wire).into_bytes().into(),
+                scalar: match member.shape {
+                    Shape::Scalar(ty) => Some(ty),
+                    _ => None,
+                },
+                key: format!("\"{}\":", member.wire).into_bytes().into(),
                 cell,
             };
             cell += cells(member);

@@ -1,49 +1,15 @@
 //! The members of an object.
 
-use std::ops::Range;
-
 use super::batch::{BatchParser, Subject};
-use super::check;
-use super::draft::{Cell, Mark};
-use super::layout::Layout;
+use super::check::name;
+use super::draft::Mark;
+use super::keys::{NeedsPlan, Plan, Role, Seen};
+use super::layout::{Layout, Slot};
 use super::rows::{AnomalyKind, Raw, RowIx};
+use super::scalar::Missing;
 use crate::Expected;
 use crate::schema::{Kind, Shape};
-use crate::text::lex::{Fault, Lexer, StringToken, unescape};
-
-/// Unknown names in one object that are compared with each other one by one; beyond that, they are
-/// sorted.
-const FEW: usize = 8;
-
-/// What is known of an object's keys before its values are taken. Only needed where keys repeat.
-#[derive(Default)]
-struct Plan {
-    /// Where the keys of values start that lose to a later one, ascending.
-    lost: Vec<usize>,
-    /// The members that stand under their wire name, as bits; their aliases do not count.
-    wired: u64,
-}
-
-/// The object cannot be taken without a [`Plan`].
-struct NeedsPlan;
-
-/// What a key means.
-enum Role {
-    /// True where it is spelled by its alias.
-    Member(usize, bool),
-    Unknown,
-    Lost,
-}
-
-/// The keys so far.
-#[derive(Default)]
-struct Seen {
-    /// Members, as bits.
-    members: u64,
-    /// Names that are no member's, and how many.
-    unknown: [Range<usize>; FEW],
-    count: usize,
-}
+use crate::text::lex::{Fault, StringToken};
 
 impl BatchParser<'_> {
     /// Takes an object, of which the brace stands here; its values go to `row` of `kind`.
@@ -57,7 +23,7 @@ impl BatchParser<'_> {
         let start = self.lex;
         let mark = Mark::new(&self.rows, &self.out);
         if let Err(NeedsPlan) = self.members(layout, kind, row, None)? {
-            let plan = plan(start, layout)?;
+            let plan = Plan::new(start, layout)?;
             self.lex = start;
             mark.reset(&mut self.rows, &mut self.out);
             self.clear(layout, kind, row);
@@ -72,7 +38,10 @@ impl BatchParser<'_> {
     fn clear(&mut self, layout: &Layout, kind: Kind, row: RowIx) {
         for slot in &layout.members {
             match slot.member.shape {
-                Shape::Scalar(_) => self.rows.0[kind as usize].row_mut(row)[slot.cell] = Cell::Null,
+                Shape::Scalar(_) => {
+                    let column = self.rows.0[kind as usize].column(slot.cell);
+                    column.truncate(row.0 as usize);
+                }
                 Shape::Object(inner) => self.clear(Layout::of(inner), kind, row),
                 _ => {}
             }
@@ -86,115 +55,70 @@ impl BatchParser<'_> {
         row: RowIx,
         plan: Option<&Plan>,
     ) -> Result<Result<(), NeedsPlan>, Fault> {
-        let brace = self.lex.at;
+        // A copy of its own, which the compiler keeps at hand; `self` has it while others go on.
+        let mut lex = self.lex;
+        let brace = lex.at;
         let mut seen = Seen::default();
         let mut unusable = None;
         let mut previous = 0;
         let mut expected = Expected::KeyOrEnd;
-        self.lex.at += 1;
-        let mut more = self.lex.token() != Some(b'}');
+        lex.at += 1;
+        let mut more = lex.token() != Some(b'}');
         if !more {
-            self.lex.at += 1;
+            lex.at += 1;
         }
         while more {
-            let key_at = self.lex.at;
-            let (token, known) = self.key(layout, previous, expected)?;
-            expected = Expected::Key;
-            self.lex.expect(b':', Expected::Colon)?;
-            self.lex.token();
-            match self.role(key_at, &token, known, plan, &mut seen) {
-                Err(needs_plan) => return Ok(Err(needs_plan)),
-                Ok(Role::Member(index, alias)) => {
-                    previous = index + 1;
-                    self.member(layout, kind, row, (index, alias), &mut unusable)?;
+            let predicted = match plan {
+                None => self.predicted(&mut lex, layout, previous),
+                // What a key means depends on where it stands.
+                Some(_) => None,
+            };
+            let role = match predicted {
+                Some(index) if seen.is_new(index) => Ok(Role::Member(index, false)),
+                Some(_) => Err(NeedsPlan),
+                None => {
+                    self.lex = lex;
+                    let role = self.key(layout, previous, expected, plan, &mut seen)?;
+                    lex = self.lex;
+                    role
                 }
-                Ok(Role::Unknown) => self.unknown(layout, kind, row, token)?,
-                Ok(Role::Lost) => self.lost(layout, kind, row, token)?,
+            };
+            let role = match role {
+                Ok(role) => role,
+                Err(needs_plan) => return Ok(Err(needs_plan)),
+            };
+            expected = Expected::Key;
+            lex.token();
+            if let Role::Member(index, _) = role {
+                previous = index + 1;
             }
-            more = self.lex.comma_or(b'}', Expected::CommaOrBrace)?;
-            self.lex.token();
+            let usual = match role {
+                Role::Member(index, _) => self.usual(&mut lex, &layout.members[index], kind, row),
+                _ => false,
+            };
+            if !usual {
+                self.lex = lex;
+                match role {
+                    Role::Member(index, alias) => {
+                        self.member(layout, kind, row, (index, alias), &mut unusable)?;
+                    }
+                    Role::Unknown(name) => self.unknown(layout, kind, row, name)?,
+                    Role::Lost(name) => self.lost(layout, kind, row, name)?,
+                }
+                lex = self.lex;
+            }
+            more = lex.comma_or(b'}', Expected::CommaOrBrace)?;
+            lex.token();
         }
+        self.lex = lex;
         if let Some(identity) = layout.identity {
             self.check_identity(layout, identity, row, brace, unusable);
         }
         Ok(Ok(()))
     }
 
-    /// Takes a key; gives the member that it names, and whether by its alias.
-    #[inline]
-    fn key(
-        &mut self,
-        layout: &'static Layout,
-        previous: usize,
-        expected: Expected,
-    ) -> Result<(StringToken, Option<(usize, bool)>), Fault> {
-        let next = &mut self.next[layout.kind as usize];
-        let predicted = next[previous] as usize;
-        if let Some(slot) = layout.members.get(predicted)
-            && starts_with(&self.lex.text[self.lex.at..], &slot.quoted)
-        {
-            let start = self.lex.at + 1;
-            self.lex.at += slot.quoted.len();
-            let token = StringToken {
-                start,
-                end: self.lex.at - 1,
-                escaped: false,
-            };
-            return Ok((token, Some((predicted, false))));
-        }
-        if self.lex.token() != Some(b'"') {
-            return Err(self.lex.unexpected(expected));
-        }
-        let token = self.lex.string()?;
-        let known = layout.find(&name(self.lex.text, token));
-        if let Some((member, false)) = known {
-            next[previous] = member as u8;
-        }
-        Ok((token, known))
-    }
-
-    fn role(
-        &self,
-        key_at: usize,
-        token: &StringToken,
-        known: Option<(usize, bool)>,
-        plan: Option<&Plan>,
-        seen: &mut Seen,
-    ) -> Result<Role, NeedsPlan> {
-        if let Some(plan) = plan {
-            return Ok(match known {
-                _ if plan.lost.binary_search(&key_at).is_ok() => Role::Lost,
-                Some((member, alias)) if !alias || plan.wired & (1 << member) == 0 => {
-                    Role::Member(member, alias)
-                }
-                _ => Role::Unknown,
-            });
-        }
-        match known {
-            Some((member, alias)) => {
-                let bit = 1 << member;
-                if seen.members & bit != 0 {
-                    // Twice the same key, or a name besides its alias.
-                    return Err(NeedsPlan);
-                }
-                seen.members |= bit;
-                Ok(Role::Member(member, alias))
-            }
-            None => {
-                let name = token.start..token.end;
-                let text = self.lex.text;
-                let mut others = seen.unknown[..seen.count].iter();
-                let repeated = others.any(|other| text[other.clone()] == text[name.clone()]);
-                if repeated || token.escaped || seen.count == FEW {
-                    return Err(NeedsPlan);
-                }
-                seen.unknown[seen.count] = name;
-                seen.count += 1;
-                Ok(Role::Unknown)
-            }
-        }
-    }
-
+    /// Takes the value of a member, whatever it is.
+    #[inline(never)]
     fn member(
         &mut self,
         layout: &'static Layout,
@@ -204,36 +128,19 @@ impl BatchParser<'_> {
         unusable: &mut Option<Raw>,
     ) -> Result<(), Fault> {
         let slot = &layout.members[index];
-        let wire = slot.member.wire;
-        let spelled = slot.member.alias.filter(|_| alias).unwrap_or(wire);
         let Shape::Scalar(ty) = slot.member.shape else {
-            return self.nested(
-                slot,
-                index,
-                &Subject {
-                    kind,
-                    row,
-                    within: layout.within(),
-                    field: wire,
-                    spelled,
-                },
-            );
+            let of = subject(layout, kind, row, slot, alias);
+            return self.nested(slot, index, &of);
         };
-        match self.scalar(ty)? {
-            Ok(cell) => {
-                self.rows.0[kind as usize].row_mut(row)[slot.cell] = cell;
-                if layout.identity == Some(index) && matches!(cell, Cell::Null) {
+        match self.scalar(ty, (kind, row, slot.cell))? {
+            None => {}
+            Some(Missing::Null) => {
+                if layout.identity == Some(index) {
                     *unusable = Some(Raw::Text(self.make(b"null")));
                 }
             }
-            Err(unfit) => {
-                let of = Subject {
-                    kind,
-                    row,
-                    within: layout.within(),
-                    field: wire,
-                    spelled,
-                };
+            Some(Missing::Unfit(unfit)) => {
+                let of = subject(layout, kind, row, slot, alias);
                 if layout.identity == Some(index) {
                     *unusable = Some(self.raw(&of, unfit.value));
                 } else {
@@ -247,7 +154,7 @@ impl BatchParser<'_> {
     /// A record needs an identity; the anomaly's place is the record's.
     fn check_identity(
         &mut self,
-        layout: &Layout,
+        layout: &'static Layout,
         identity: usize,
         row: RowIx,
         brace: usize,
@@ -255,15 +162,10 @@ impl BatchParser<'_> {
     ) {
         let slot = &layout.members[identity];
         let kind = layout.kind;
-        if let Cell::Null = self.rows.0[kind as usize].row(row)[slot.cell] {
+        let column = self.rows.0[kind as usize].column(slot.cell);
+        if column.is_null(row.0 as usize) {
             let raw = unusable.unwrap_or(Raw::Text(crate::text::Span::EMPTY));
-            let of = Subject {
-                kind,
-                row,
-                within: layout.within(),
-                field: slot.member.wire,
-                spelled: slot.member.wire,
-            };
+            let of = subject(layout, kind, row, slot, false);
             self.finding(AnomalyKind::MissingIdentity, &of, raw, brace);
         }
     }
@@ -285,8 +187,7 @@ impl BatchParser<'_> {
             spelled: &field,
         };
         if layout.kind == Kind::CustomProperty {
-            let name = self.content(token);
-            return self.entry(layout.kind, name, &of);
+            return self.entry(layout.kind, token, &of);
         }
         let value = self.opaque(Expected::Value)?;
         self.extra(&of, value);
@@ -319,56 +220,20 @@ impl BatchParser<'_> {
     }
 }
 
-/// Reads over an object for its keys.
-fn plan(mut lex: Lexer<'_>, layout: &Layout) -> Result<Plan, Fault> {
-    let mut plan = Plan::default();
-    let mut keys = Vec::new();
-    let mut brackets = Vec::new();
-    lex.at += 1;
-    let mut expected = Expected::KeyOrEnd;
-    loop {
-        if lex.token() != Some(b'"') {
-            return Err(lex.unexpected(expected));
-        }
-        expected = Expected::Key;
-        let at = lex.at;
-        let name = name(lex.text, lex.string()?);
-        if let Some((member, false)) = layout.find(&name) {
-            plan.wired |= 1 << member;
-        }
-        keys.push((name, at));
-        lex.expect(b':', Expected::Colon)?;
-        check::value(&mut lex, &mut brackets, Expected::Value, u32::MAX)?;
-        if !lex.comma_or(b'}', Expected::CommaOrBrace)? {
-            break;
-        }
+/// What a member's value is about.
+fn subject(
+    layout: &Layout,
+    kind: Kind,
+    row: RowIx,
+    slot: &'static Slot,
+    alias: bool,
+) -> Subject<'static> {
+    let wire = slot.member.wire;
+    Subject {
+        kind,
+        row,
+        within: layout.within(),
+        field: wire,
+        spelled: slot.member.alias.filter(|_| alias).unwrap_or(wire),
     }
-    keys.sort();
-    let repeated = keys.windows(2).filter(|pair| pair[0].0 == pair[1].0);
-    plan.lost = repeated.map(|pair| pair[0].1).collect();
-    plan.lost.sort_unstable();
-    Ok(plan)
-}
-
-/// A key without its escapes.
-fn name(text: &[u8], token: StringToken) -> std::borrow::Cow<'_, [u8]> {
-    let content = &text[token.start..token.end];
-    if !token.escaped {
-        return content.into();
-    }
-    let mut name = Vec::new();
-    unescape(content, &mut name);
-    name.into()
-}
-
-/// The same as the slice's method, without a call for the few bytes that a key has.
-#[inline]
-fn starts_with(text: &[u8], key: &[u8]) -> bool {
-    let Some(text) = text.get(..key.len()) else {
-        return false;
-    };
-    let ((words, rest), (key_words, key_rest)) = (text.as_chunks::<8>(), key.as_chunks::<8>());
-    let mut pairs = words.iter().zip(key_words);
-    pairs.all(|(word, key)| u64::from_ne_bytes(*word) == u64::from_ne_bytes(*key))
-        && rest.iter().eq(key_rest)
 }

@@ -6,6 +6,7 @@
 mod batch;
 pub(crate) mod check;
 mod draft;
+mod keys;
 mod layout;
 mod members;
 mod object;

@@ -1,12 +1,12 @@
 //! Values that are records, lists or maps.
 
 use super::batch::{BatchParser, Subject};
-use super::draft::Cell;
 use super::layout::{Layout, Slot};
 use super::rows::{Edge, Raw};
 use crate::Expected;
+use crate::column::Value;
 use crate::schema::{Kind, Shape};
-use crate::text::lex::{Fault, HOLE};
+use crate::text::lex::{Fault, HOLE, StringToken};
 
 impl BatchParser<'_> {
     /// Takes a member that is no scalar; its value starts here.
@@ -86,9 +86,9 @@ impl BatchParser<'_> {
                 Ok(())
             }
             Some(b'"') if text => {
-                let cell = Cell::Text(self.text()?);
+                let token = self.lex.string()?;
                 let row = self.push_row(kind, position);
-                self.rows.0[kind as usize].row_mut(row)[0] = cell;
+                self.set_text((kind, row, 0), token);
                 Ok(())
             }
             Some(b'{') if !text && !kind.is_node() => {
@@ -118,37 +118,37 @@ impl BatchParser<'_> {
     pub(super) fn entry(
         &mut self,
         kind: Kind,
-        name: crate::text::Span,
+        name: StringToken,
         of: &Subject<'_>,
     ) -> Result<(), Fault> {
         let position = self.rows.0[kind as usize].len() as u32;
+        let row = self.push_row(kind, position);
+        self.set_text((kind, row, 0), name);
         let first = self.lex.peek();
-        let (value, value_type) = if first == Some(b'"') {
-            (Cell::Text(self.text()?), "string")
+        let value_type = if first == Some(b'"') {
+            let token = self.lex.string()?;
+            self.set_text((kind, row, 1), token);
+            "string"
         } else {
             let value = self.opaque(Expected::Value)?;
             let Raw::Text(text) = self.raw(of, value) else {
                 unreachable!("no child records stand in a map")
             };
-            match first {
+            let value_type = match first {
                 // Like every null, it yields to the first other value.
-                Some(b'n') => (Cell::Null, ""),
-                Some(b'{') => (Cell::Text(text), "object"),
-                Some(b'[') => (Cell::Text(text), "array"),
-                Some(b't' | b'f') => (Cell::Text(text), "boolean"),
-                _ => (Cell::Text(text), "number"),
-            }
+                Some(b'n') => return Ok(()),
+                Some(b'{') => "object",
+                Some(b'[') => "array",
+                Some(b't' | b'f') => "boolean",
+                _ => "number",
+            };
+            let text = text.start as usize..(text.start + text.len) as usize;
+            let column = self.rows.0[kind as usize].column(1);
+            column.set_text(row.0 as usize, &self.out.made, text);
+            value_type
         };
-        let value_type = match value {
-            Cell::Null => Cell::Null,
-            _ => Cell::Text(self.make(value_type.as_bytes())),
-        };
-        let row = self.push_row(kind, position);
-        self.rows.0[kind as usize].row_mut(row).copy_from_slice(&[
-            Cell::Text(name),
-            value,
-            value_type,
-        ]);
+        let column = self.rows.0[kind as usize].column(2);
+        column.set(row.0 as usize, Value::Text(value_type.as_bytes()));
         Ok(())
     }
 }

@@ -1,12 +1,13 @@
 //! Values of a row.
 
 use super::batch::{BatchParser, Subject};
-use super::draft::Cell;
-use super::rows::AnomalyKind;
+use super::check::name;
+use super::layout::Slot;
+use super::rows::{AnomalyKind, RowIx};
 use crate::Expected;
-use crate::schema::Type;
-use crate::text::Span;
-use crate::text::lex::{Fault, StringToken};
+use crate::column::Builder;
+use crate::schema::{Kind, Type};
+use crate::text::lex::{Fault, Lexer, StringToken, unescape};
 use crate::text::number::{Integer, float, integer};
 use crate::text::time;
 
@@ -16,81 +17,111 @@ pub(super) struct Unfit {
     pub(super) value: std::ops::Range<usize>,
 }
 
+/// Why a scalar gave its column no value.
+pub(super) enum Missing {
+    Null,
+    Unfit(Unfit),
+}
+
 impl BatchParser<'_> {
-    /// Takes the value of a scalar field.
-    #[inline]
-    pub(super) fn scalar(&mut self, ty: Type) -> Result<Result<Cell, Unfit>, Fault> {
+    /// Takes the value of a scalar field into its cell, as long as it stands there as it mostly does.
+    /// Takes nothing where it does not.
+    #[inline(always)]
+    pub(super) fn usual(
+        &mut self,
+        lex: &mut Lexer<'_>,
+        slot: &Slot,
+        kind: Kind,
+        row: RowIx,
+    ) -> bool {
+        let Some(ty) = slot.scalar else { return false };
+        let column = self.rows.0[kind as usize].column(slot.cell);
+        let row = row.0 as usize;
+        let mut ahead = *lex;
+        match ty {
+            Type::Text => match ahead.plain_string() {
+                Some(content) => column.set_text(row, lex.text, content),
+                None => return false,
+            },
+            Type::Time => {
+                let content = ahead.plain_string();
+                match content.and_then(|content| time::parse(&lex.text[content])) {
+                    Some(time) => column.set_int(row, time),
+                    None => return false,
+                }
+            }
+            Type::Int64 | Type::Int32 | Type::Enum(_) => match ahead.small_integer() {
+                Some(value) if in_range(value, ty) => column.set_int(row, value),
+                _ => return false,
+            },
+            Type::Bool => match ahead.boolean() {
+                Some(value) => column.set_bool(row, value),
+                None => return false,
+            },
+            Type::Float64 => return false,
+        }
+        *lex = ahead;
+        true
+    }
+
+    /// Takes the value of a scalar field into its cell, however it stands there.
+    pub(super) fn scalar(
+        &mut self,
+        ty: Type,
+        (kind, row, cell): (Kind, RowIx, usize),
+    ) -> Result<Option<Missing>, Fault> {
         let start = self.lex.at;
-        let cell = match (self.lex.peek(), ty) {
-            (Some(b'"'), Type::Text) => Some(Cell::Text(self.text()?)),
+        let column = self.rows.0[kind as usize].column(cell);
+        let row = row.0 as usize;
+        match (self.lex.peek(), ty) {
+            (Some(b'"'), Type::Text) => {
+                let token = self.lex.string()?;
+                set_text(column, row, self.lex.text, token);
+                return Ok(None);
+            }
             (Some(b'"'), Type::Time) => {
                 let token = self.lex.string()?;
-                let content = &self.lex.text[token.start..token.end];
-                if token.escaped {
-                    let mut plain = Vec::new();
-                    crate::text::lex::unescape(content, &mut plain);
-                    time::parse(&plain)
-                } else {
-                    time::parse(content)
+                if let Some(time) = time::parse(&name(self.lex.text, token)) {
+                    column.set_int(row, time);
+                    return Ok(None);
                 }
-                .map(Cell::Time)
             }
             (Some(b'-' | b'0'..=b'9'), Type::Int64 | Type::Int32 | Type::Enum(_)) => {
                 match integer(self.lex.number()?) {
-                    Integer::Value(value) if in_range(value, ty) => Some(Cell::Int(value)),
-                    Integer::Fraction => None,
-                    _ => return Ok(Err(self.out_of_range(ty, start))),
+                    Integer::Value(value) if in_range(value, ty) => {
+                        column.set_int(row, value);
+                        return Ok(None);
+                    }
+                    Integer::Fraction => {}
+                    _ => return Ok(Some(self.out_of_range(ty, start))),
                 }
             }
-            (Some(b'-' | b'0'..=b'9'), Type::Float64) => match float(self.lex.number()?) {
-                Some(value) => Some(Cell::Float(value)),
-                None => return Ok(Err(self.out_of_range(ty, start))),
-            },
-            (Some(b't'), Type::Bool) => {
-                self.lex.literal(b"true")?;
-                Some(Cell::Bool(true))
-            }
-            (Some(b'f'), Type::Bool) => {
-                self.lex.literal(b"false")?;
-                Some(Cell::Bool(false))
+            (Some(b'-' | b'0'..=b'9'), Type::Float64) => {
+                let Some(value) = float(self.lex.number()?) else {
+                    return Ok(Some(self.out_of_range(ty, start)));
+                };
+                column.set_float(row, value);
+                return Ok(None);
             }
             (Some(b'n'), _) => {
                 self.lex.literal(b"null")?;
-                Some(Cell::Null)
+                return Ok(Some(Missing::Null));
             }
-            _ => {
-                self.opaque(Expected::Value)?;
-                None
-            }
-        };
-        Ok(cell.ok_or_else(|| self.wrong_type(expected(ty), start)))
-    }
-
-    /// Takes a string and keeps its content.
-    #[inline]
-    pub(super) fn text(&mut self) -> Result<Span, Fault> {
-        let token = self.lex.string()?;
-        Ok(self.content(token))
-    }
-
-    /// The content of a string.
-    #[inline]
-    pub(super) fn content(&mut self, token: StringToken) -> Span {
-        if token.escaped {
-            self.unescaped(token)
-        } else {
-            self.span(token.start, token.end)
+            _ => drop(self.opaque(Expected::Value)?),
         }
+        Ok(Some(Missing::Unfit(self.wrong_type(expected(ty), start))))
     }
 
-    fn out_of_range(&self, ty: Type, start: usize) -> Unfit {
-        Unfit {
+    #[cold]
+    fn out_of_range(&self, ty: Type, start: usize) -> Missing {
+        Missing::Unfit(Unfit {
             anomaly: AnomalyKind::OutOfRange(ty),
             value: start..self.lex.at,
-        }
+        })
     }
 
     /// The value taken since `start` is of another type than expected.
+    #[cold]
     pub(super) fn wrong_type(&self, expected: &'static str, start: usize) -> Unfit {
         let found = match self.lex.text[start] {
             b'"' => "a text",
@@ -110,6 +141,17 @@ impl BatchParser<'_> {
         let at = unfit.value.start;
         let raw = self.raw(of, unfit.value);
         self.finding(unfit.anomaly, of, raw, at);
+    }
+}
+
+/// Sets a cell to the content of a string.
+#[inline]
+pub(super) fn set_text(column: &mut Builder, row: usize, text: &[u8], token: StringToken) {
+    let content = token.start..token.end;
+    if token.escaped {
+        column.set_text_with(row, |bytes| unescape(&text[content], bytes));
+    } else {
+        column.set_text(row, text, content);
     }
 }
 

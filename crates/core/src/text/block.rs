@@ -3,14 +3,22 @@
 
 use wide::u8x16;
 
-/// Which of 16 bytes are what a string cannot go on over: a quote, a backslash or a control
+/// Which of 32 bytes are what a string cannot go on over: a quote, a backslash or a control
 /// character. The first byte is the lowest bit.
 #[inline]
-pub(super) fn string_stops(bytes: &[u8; 16]) -> u32 {
-    let vector = u8x16::new(*bytes);
-    let control = vector.min(u8x16::splat(0x1F)).simd_eq(vector);
-    (control | equal(vector, b'"') | equal(vector, b'\\')).to_bitmask()
+pub(super) fn string_stops(block: &[u8; 32]) -> u32 {
+    let (parts, _) = block.as_chunks();
+    let [first, second] = [0, 1].map(|part| {
+        let vector = u8x16::new(parts[part]);
+        let control = vector.min(u8x16::splat(0x1F)).simd_eq(vector);
+        (control | equal(vector, b'"') | equal(vector, b'\\')).to_bitmask()
+    });
+    first | second << 16
 }
+
+/// There is a NUL byte.
+#[derive(Debug)]
+pub(crate) struct Nul;
 
 /// Where in 64 bytes something stands, the first byte being the lowest bit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -46,6 +54,25 @@ impl Marks {
         marks
     }
 
+    /// The characters that are escaped, and what escapes them; true where the last byte escapes one behind
+    /// the block. The first byte is not escaped.
+    #[cold]
+    pub(crate) fn escaped(&self, block: &[u8; 64]) -> Result<(u64, bool), Nul> {
+        let mut backslashes = mask(block, b'\\');
+        if backslashes != self.special {
+            return Err(Nul);
+        }
+        let mut escaped = 0;
+        let mut over = false;
+        while backslashes != 0 {
+            let pair = 0b11 << backslashes.trailing_zeros();
+            over = backslashes == 1 << 63;
+            escaped |= pair;
+            backslashes &= !pair;
+        }
+        Ok((escaped, over))
+    }
+
     /// The bytes within strings, if `in_string` tells whether the block starts in one and no quote
     /// is escaped: from each opening quote to before the closing one.
     #[inline]
@@ -56,6 +83,15 @@ impl Marks {
         }
         if in_string { !odd } else { odd }
     }
+}
+
+/// Where a byte stands.
+fn mask(block: &[u8; 64], byte: u8) -> u64 {
+    let (parts, _) = block.as_chunks();
+    let parts = parts.iter().rev();
+    parts.fold(0, |mask, part| {
+        mask << 16 | u64::from(equal(u8x16::new(*part), byte).to_bitmask())
+    })
 }
 
 #[inline]
@@ -75,7 +111,7 @@ mod plain {
             .fold(0, |mask, &byte| mask << 1 | u64::from(wanted(byte)))
     }
 
-    pub(super) fn string_stops(bytes: &[u8; 16]) -> u32 {
+    pub(super) fn string_stops(bytes: &[u8; 32]) -> u32 {
         mask(bytes, |byte| matches!(byte, b'"' | b'\\' | 0..=0x1F)) as u32
     }
 
@@ -108,7 +144,7 @@ mod tests {
     #[test]
     fn every_byte() {
         for byte in 0..=u8::MAX {
-            assert_eq!(string_stops(&[byte; 16]), plain::string_stops(&[byte; 16]));
+            assert_eq!(string_stops(&[byte; 32]), plain::string_stops(&[byte; 32]));
             assert_eq!(Marks::of(&[byte; 64]), plain::marks(&[byte; 64]));
         }
     }

@@ -3,6 +3,8 @@
 //! Text may hold *holes*: a NUL byte where a child record stood. Valid JSON has no NUL byte, so that
 //! a hole cannot be mistaken for anything else; where the caller expects none, it is an error.
 
+use std::ops::Range;
+
 use super::block::string_stops;
 use crate::Expected;
 
@@ -139,6 +141,22 @@ impl<'a> Lexer<'a> {
         }
     }
 
+    /// Takes a string without escapes and gives where its content stands; takes nothing where something
+    /// else stands.
+    #[inline]
+    pub(crate) fn plain_string(&mut self) -> Option<Range<usize>> {
+        if self.peek() != Some(b'"') {
+            return None;
+        }
+        let start = self.at + 1;
+        let end = plain_end(self.text, start);
+        if self.text.get(end) != Some(&b'"') {
+            return None;
+        }
+        self.at = end + 1;
+        Some(start..end)
+    }
+
     /// The rest of a string from its first backslash on.
     #[cold]
     fn escaped_string(&mut self, start: usize, first: usize) -> Result<StringToken, Fault> {
@@ -233,6 +251,41 @@ impl<'a> Lexer<'a> {
         Ok(&self.text[start..self.at])
     }
 
+    /// Takes an integer of up to 18 digits and nothing else; takes nothing where another number stands.
+    #[inline]
+    pub(crate) fn small_integer(&mut self) -> Option<i64> {
+        let rest = self.text.get(self.at..)?;
+        let negative = rest.first() == Some(&b'-');
+        let start = usize::from(negative);
+        let mut value = 0;
+        let mut at = start;
+        while let Some(digit @ b'0'..=b'9') = rest.get(at).copied() {
+            if at - start == 18 {
+                return None;
+            }
+            value = value * 10 + i64::from(digit - b'0');
+            at += 1;
+        }
+        let zero_first = at - start > 1 && rest[start] == b'0';
+        if at == start || zero_first || matches!(rest.get(at), Some(b'.' | b'e' | b'E')) {
+            return None;
+        }
+        self.at += at;
+        Some(if negative { -value } else { value })
+    }
+
+    /// Takes `true` or `false`; takes nothing where something else stands.
+    #[inline]
+    pub(crate) fn boolean(&mut self) -> Option<bool> {
+        let rest = self.text.get(self.at..)?;
+        let value = rest.starts_with(b"true");
+        if !value && !rest.starts_with(b"false") {
+            return None;
+        }
+        self.at += if value { 4 } else { 5 };
+        Some(value)
+    }
+
     #[inline]
     fn digits(&mut self) -> Result<(), Fault> {
         let start = self.at;
@@ -279,12 +332,12 @@ impl<'a> Lexer<'a> {
 /// character, or the end.
 #[inline]
 pub(crate) fn plain_end(text: &[u8], mut at: usize) -> usize {
-    while let Some(bytes) = text.get(at..).and_then(|rest| rest.first_chunk()) {
-        let stops = string_stops(bytes);
+    while let Some(block) = text.get(at..).and_then(|rest| rest.first_chunk()) {
+        let stops = string_stops(block);
         if stops != 0 {
             return at + stops.trailing_zeros() as usize;
         }
-        at += bytes.len();
+        at += block.len();
     }
     while at < text.len() && !matches!(text[at], b'"' | b'\\' | 0..=0x1F) {
         at += 1;

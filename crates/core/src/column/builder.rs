@@ -1,0 +1,179 @@
+//! A column while it is filled.
+
+use std::ops::Range;
+
+use super::{Overflow, Value};
+use crate::schema::Type;
+
+/// Bytes that a short text is copied as: a copy of fixed length takes no call.
+const SHORT: usize = 32;
+
+/// The values of a column, set row by row in ascending order. A row that is passed over is null.
+#[derive(Debug)]
+pub(crate) struct Builder {
+    pub(super) ty: Type,
+    pub(super) values: Values,
+    /// Rows so far: the last one of them was set.
+    pub(super) rows: usize,
+    /// Those of them that are null, ascending.
+    pub(super) nulls: Vec<u32>,
+}
+
+/// A value for each row; what stands in one that is null, nobody sees.
+#[derive(Debug)]
+pub(super) enum Values {
+    Bool(Vec<bool>),
+    Int32(Vec<i32>),
+    /// Times, too.
+    Int64(Vec<i64>),
+    Float64(Vec<f64>),
+    /// Where each row's text ends, and all of the texts. An end is of use where `bytes` is not too long
+    /// for it.
+    Text(Vec<i32>, Vec<u8>),
+}
+
+impl Builder {
+    pub(crate) fn new(ty: Type) -> Self {
+        Builder {
+            ty,
+            values: match ty {
+                Type::Bool => Values::Bool(Vec::new()),
+                Type::Int32 | Type::Enum(_) => Values::Int32(Vec::new()),
+                Type::Int64 | Type::Time => Values::Int64(Vec::new()),
+                Type::Float64 => Values::Float64(Vec::new()),
+                Type::Text => Values::Text(Vec::new(), Vec::new()),
+            },
+            rows: 0,
+            nulls: Vec::new(),
+        }
+    }
+
+    /// Sets an integer, which has to be in the type's range, or the microseconds of a time.
+    #[inline]
+    pub(crate) fn set_int(&mut self, row: usize, value: i64) {
+        self.reach(row);
+        match &mut self.values {
+            Values::Int64(values) => values.push(value),
+            Values::Int32(values) => values.push(value as i32),
+            _ => unreachable!("not a column of integers"),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set_float(&mut self, row: usize, value: f64) {
+        self.reach(row);
+        match &mut self.values {
+            Values::Float64(values) => values.push(value),
+            _ => unreachable!("not a column of floats"),
+        }
+    }
+
+    #[inline]
+    pub(crate) fn set_bool(&mut self, row: usize, value: bool) {
+        self.reach(row);
+        match &mut self.values {
+            Values::Bool(values) => values.push(value),
+            _ => unreachable!("not a column of booleans"),
+        }
+    }
+
+    /// Sets a text, which is this part of `source`.
+    #[inline]
+    pub(crate) fn set_text(&mut self, row: usize, source: &[u8], part: Range<usize>) {
+        self.set_text_with(row, |bytes| append(bytes, source, part));
+    }
+
+    /// Sets a text, which `append` appends to what it is given.
+    #[inline]
+    pub(crate) fn set_text_with(&mut self, row: usize, append: impl FnOnce(&mut Vec<u8>)) {
+        self.reach(row);
+        let Values::Text(ends, bytes) = &mut self.values else {
+            unreachable!("not a column of texts")
+        };
+        append(bytes);
+        ends.push(bytes.len() as i32);
+    }
+
+    /// Sets a value of any type.
+    #[inline]
+    pub(crate) fn set(&mut self, row: usize, value: Value<'_>) {
+        match value {
+            Value::Null => {}
+            Value::Bool(value) => self.set_bool(row, value),
+            Value::Int(value) | Value::Time(value) => self.set_int(row, value),
+            Value::Float(value) => self.set_float(row, value),
+            Value::Text(text) => self.set_text(row, text, 0..text.len()),
+        }
+    }
+
+    /// Whether nothing was set in a row.
+    pub(crate) fn is_null(&self, row: usize) -> bool {
+        row >= self.rows || self.nulls.binary_search(&(row as u32)).is_ok()
+    }
+
+    /// Forgets all rows from this one on, but not the memory that they took.
+    pub(crate) fn truncate(&mut self, row: usize) {
+        self.rows = self.rows.min(row);
+        let nulls = self.nulls.partition_point(|&null| (null as usize) < row);
+        self.nulls.truncate(nulls);
+        match &mut self.values {
+            Values::Bool(values) => values.truncate(row),
+            Values::Int32(values) => values.truncate(row),
+            Values::Int64(values) => values.truncate(row),
+            Values::Float64(values) => values.truncate(row),
+            Values::Text(ends, bytes) => {
+                ends.truncate(row);
+                bytes.truncate(ends.last().map_or(0, |&end| end as usize));
+            }
+        }
+    }
+
+    /// Whether the texts fit in one array.
+    pub(super) fn fits(&self) -> Result<(), Overflow> {
+        match &self.values {
+            Values::Text(_, bytes) if i32::try_from(bytes.len()).is_err() => Err(Overflow),
+            _ => Ok(()),
+        }
+    }
+
+    /// Goes to a row, which is about to be set.
+    #[inline]
+    fn reach(&mut self, row: usize) {
+        debug_assert!(self.rows <= row, "rows ascend");
+        if self.rows < row {
+            self.pass_over(self.rows..row);
+        }
+        self.rows = row + 1;
+    }
+
+    #[inline(never)]
+    fn pass_over(&mut self, rows: Range<usize>) {
+        match &mut self.values {
+            Values::Bool(values) => values.resize(rows.end, false),
+            Values::Int32(values) => values.resize(rows.end, 0),
+            Values::Int64(values) => values.resize(rows.end, 0),
+            Values::Float64(values) => values.resize(rows.end, 0.0),
+            Values::Text(ends, bytes) => ends.resize(rows.end, bytes.len() as i32),
+        }
+        self.nulls.extend(rows.map(|row| row as u32));
+    }
+}
+
+#[inline]
+fn append(bytes: &mut Vec<u8>, source: &[u8], part: Range<usize>) {
+    let rest = &source[part.start..];
+    match rest.first_chunk::<SHORT>() {
+        Some(block) if part.len() <= SHORT => {
+            let end = bytes.len() + part.len();
+            bytes.extend_from_slice(block);
+            bytes.truncate(end);
+        }
+        _ => append_long(bytes, &rest[..part.len()]),
+    }
+}
+
+/// Apart, since otherwise one copy of any length would serve both.
+#[inline(never)]
+fn append_long(bytes: &mut Vec<u8>, text: &[u8]) {
+    bytes.extend_from_slice(text);
+}
