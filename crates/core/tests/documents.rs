@@ -280,7 +280,7 @@ fn a_reader_that_fails_in_the_second_payload_leaves_the_first() {
     let mut documents = Parser::new().documents(Failing(input.as_bytes()));
     assert!(documents.next().unwrap().is_ok());
     let error = documents.next().unwrap().unwrap_err();
-    assert_eq!(error.to_string(), "reading failed: torn (after byte 99)");
+    assert_eq!(error.to_string(), "reading failed: torn (after byte 703)");
     assert!(documents.next().is_none() && documents.next().is_none());
 }
 

@@ -4,7 +4,7 @@ use crate::parse::check;
 use crate::scan::{Class, Forest, NodeIx};
 use crate::schema::{Kind, Told};
 use crate::sniff::{API_TEXTS, ERROR_KEYS};
-use crate::text::lex::{HOLE, Lexer, unescape};
+use crate::text::lex::{HOLE, Lexer};
 use crate::{ErrorKind, Expected};
 
 /// What is wrong with the root, and where in its own text.
@@ -102,33 +102,23 @@ fn list(forest: &Forest, root: NodeIx) -> Option<(Found, usize)> {
 
 /// What an object is that is no operator tree.
 fn object(forest: &Forest, node: NodeIx) -> Option<Found> {
-    let own = own(forest, node);
-    let mut lex = Lexer::new(own, forest.children(node).len());
+    let mut lex = Lexer::new(own(forest, node), forest.children(node).len());
     let mut told = Told::default();
     let mut names: Vec<String> = Vec::new();
-    lex.at += 1;
-    if lex.token() == Some(b'}') {
-        return Some("an empty object".into());
-    }
-    loop {
-        lex.token();
-        let token = lex.string().ok()?;
-        let mut name = Vec::new();
-        unescape(&own[token.start..token.end], &mut name);
+    check::keys(&mut lex, |_, name| {
         told.add(&name);
-        if told.kind() == Some(Kind::Root) {
-            return None;
-        }
         let name = String::from_utf8_lossy(&name).into_owned();
         let is_shown = names.len() <= SHOWN || ERROR_KEYS.contains(&name.as_str());
         if is_shown && !names.contains(&name) {
             names.push(name);
         }
-        lex.expect(b':', Expected::Colon).ok()?;
-        check::value(&mut lex, &mut Vec::new(), Expected::Value, u32::MAX).ok()?;
-        if !lex.comma_or(b'}', Expected::CommaOrBrace).ok()? {
-            break;
-        }
+    })
+    .ok()?;
+    if told.kind() == Some(Kind::Root) {
+        return None;
+    }
+    if names.is_empty() {
+        return Some("an empty object".into());
     }
     let api_error = names.iter().any(|name| ERROR_KEYS.contains(&name.as_str()));
     let shown: Vec<String> = names

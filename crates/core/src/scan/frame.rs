@@ -1,9 +1,11 @@
 //! A record that is being scanned.
 
+use std::borrow::Cow;
+
 use super::forest::{Child, Closed, Forest, NodeIx};
+use crate::parse::check;
 use crate::scan::Class;
-use crate::schema::Told;
-use crate::text::lex::HOLE;
+use crate::text::lex::{HOLE, Lexer};
 
 /// A record that is not closed yet. The open ones are the scanner's stack.
 #[derive(Debug)]
@@ -21,8 +23,6 @@ pub(crate) struct Frame {
     /// The list of child records that is open.
     pub(super) list: Option<u8>,
     pub(super) hash: u64,
-    /// What the fields of a record of [`Class::Any`] say that it is.
-    pub(super) told: Told,
 }
 
 impl Frame {
@@ -36,7 +36,6 @@ impl Frame {
             height: 1,
             list: None,
             hash,
-            told: Told::default(),
         }
     }
 
@@ -71,6 +70,12 @@ impl Frame {
             .map(|child| child.node)
     }
 
+    /// The member whose value opens behind the own text, if that lists records.
+    pub(super) fn list_ahead(&self) -> Option<u8> {
+        let name = last_key(&self.own)?;
+        self.class.list(&name).map(|(list, _)| list)
+    }
+
     pub(super) fn closed(&self) -> Closed<'_> {
         Closed {
             class: self.class,
@@ -79,6 +84,48 @@ impl Frame {
             height: self.height,
             start: self.start,
             hash: self.hash,
+        }
+    }
+}
+
+/// The key at the end of a text that ends within an object, behind a key and its colon.
+fn last_key(text: &[u8]) -> Option<Cow<'_, [u8]>> {
+    let text = text.trim_ascii_end().strip_suffix(b":")?.trim_ascii_end();
+    let mut start = text.strip_suffix(b"\"")?.len();
+    loop {
+        start = memchr::memrchr(b'"', &text[..start])?;
+        let before = text[..start].iter().rev();
+        // A quote behind an odd number of backslashes is a part of the key.
+        if before.take_while(|&&byte| byte == b'\\').count() % 2 == 0 {
+            break;
+        }
+    }
+    let mut lex = Lexer::new(&text[start..], 0);
+    let token = lex.string().ok()?;
+    Some(check::name(lex.text, token))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::last_key;
+
+    #[test]
+    fn the_last_key_is_the_one_before_the_value() {
+        for (text, key) in [
+            (r#"{"a":"#, Some("a")),
+            (r#"{"a" : 1, "bc" : "#, Some("bc")),
+            (r#"{"":"#, Some("")),
+            (r#"{"a\\":"#, Some("a\\")),
+            (r#"{"x":"y","\\\"\"a\u0062\"":"#, Some(r#"\""ab""#)),
+            // No object goes on like this.
+            (r#"{"a":"b""#, None),
+            (r#"{a":"#, None),
+            ("{:", None),
+            ("", None),
+            (r#"\x":"#, None),
+        ] {
+            let found = last_key(text.as_bytes());
+            assert_eq!(found.as_deref(), key.map(str::as_bytes), "{text}");
         }
     }
 }

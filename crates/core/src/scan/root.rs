@@ -4,21 +4,26 @@ use super::forest::{Child, Closed, Forest, NodeIx};
 use super::frame::Frame;
 use super::records::Records;
 use super::terms::{Batch, Halt};
+use crate::parse::check;
 use crate::scan::Class;
-use crate::schema::Kind;
-use crate::text::lex::HOLE;
+use crate::schema::{Kind, Told};
+use crate::text::lex::{HOLE, Lexer};
 
 impl Frame {
     /// Finds out what a record of [`Class::Any`] is, now that all of it was seen. What its fields do not
     /// tell is no record, and refused for it in the end.
     pub(super) fn settle(&mut self, forest: &mut Forest) {
-        self.class = match self.told.kind() {
+        let mut told = Told::default();
+        let mut lex = Lexer::new(&self.own, self.children.len());
+        // What is not valid is refused for that.
+        let _ = check::keys(&mut lex, |_, name| told.add(&name));
+        self.class = match told.kind() {
             Some(Kind::Site) => Class::HomeSite,
             Some(Kind::Operator) => Class::Operator,
             _ => Class::Root,
         };
         if self.class == Class::HomeSite {
-            forest.told.add_views(&self.told);
+            forest.told.add_views(&told);
         }
         for child in &mut self.children {
             child.list = Class::member_of_any(child.list);

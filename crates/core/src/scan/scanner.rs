@@ -7,12 +7,11 @@ use super::frame::Frame;
 use super::input::Input;
 use super::memo::{Memo, PREFIX, Repeat};
 use super::records::Records;
-use super::skip::skip;
+use super::skip::{Skip, Skipped, skip};
 use super::terms::{Batch, Halt, Options, Scanned};
 use super::window::Window;
 use crate::place::Advance;
 use crate::scan::Class;
-use crate::text::lex;
 
 /// Scans the next payload of an input. `emit` is given the distinct records, in order, as they are
 /// complete.
@@ -94,7 +93,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             self.frames.push(root);
             while let Some(frame) = self.frames.last() {
                 match frame.list {
-                    None => self.member()?,
+                    None => self.members()?,
                     Some(list) => self.element(list)?,
                 }
                 if self.taken > TAKEN {
@@ -175,55 +174,43 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         Halt::Fault(std::mem::take(&mut self.frames))
     }
 
-    /// One member of the innermost record, or its end.
-    fn member(&mut self) -> Result<(), Halt> {
-        match self.token()? {
-            b'"' => {}
-            b'}' => {
-                self.taken += 1;
-                return self.close();
-            }
-            _ => return Err(self.fault(1)),
-        }
-        let length = self.skipped(0)?;
-        let list = self.list_named(length);
-        self.taken += length;
-        if self.token()? != b':' {
-            return Err(self.fault(1));
-        }
-        self.taken += 1;
-        match (self.token()?, list) {
-            (b'[', Some(list)) => {
-                if self.top().inner_level() == self.max_depth {
-                    return Err(self.fault(1));
+    /// Members of the innermost record: up to where a list of records opens, or to its end.
+    fn members(&mut self) -> Result<(), Halt> {
+        let mut skip = Skip::within(self.max_depth - self.top().level + 1);
+        loop {
+            match skip.advance(&self.window.bytes()[self.taken..]) {
+                Skipped::End(length) => {
+                    self.taken += length;
+                    self.top().reach(skip.height - 1);
+                    return self.close();
                 }
-                self.taken += 1;
-                let frame = self.top();
-                frame.list = Some(list);
-                frame.reach(0);
-                Ok(())
+                Skipped::List(at) => {
+                    self.taken += at;
+                    self.flush();
+                    skip.rebase(at);
+                    if let Some(list) = self.top().list_ahead() {
+                        self.taken = 1;
+                        let frame = self.top();
+                        frame.reach(skip.height - 1);
+                        frame.list = Some(list);
+                        frame.reach(0);
+                        return Ok(());
+                    }
+                    skip.enter();
+                }
+                Skipped::More => {
+                    // A record may be long: what is behind is moved, so that the window stays small.
+                    let passed = skip.passed().min(self.window.bytes().len() - self.taken);
+                    self.taken += passed;
+                    self.flush();
+                    skip.rebase(passed);
+                    if !self.window.fill()? {
+                        return Err(self.fault(self.window.bytes().len()));
+                    }
+                }
+                Skipped::Stop(at) => return Err(self.fault(at + 1)),
             }
-            _ => self.value().map(drop),
         }
-    }
-
-    /// The member that the string of `length` bytes at hand names, if that lists records.
-    fn list_named(&mut self, length: usize) -> Option<u8> {
-        let frame = self.frames.last_mut().expect("a record is open");
-        let quoted = &self.window.bytes()[self.taken..][..length];
-        let content = &quoted[1..length - 1];
-        let mut name = Vec::new();
-        let name = if content.contains(&b'\\') {
-            lex::Lexer::new(quoted, 0).string().ok()?;
-            lex::unescape(content, &mut name);
-            &name[..]
-        } else {
-            content
-        };
-        if frame.class == Class::Any {
-            frame.told.add(name);
-        }
-        frame.class.list(name).map(|(list, _)| list)
     }
 
     /// One element of the open list, or its end.

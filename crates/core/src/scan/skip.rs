@@ -6,7 +6,7 @@
 use std::io::{self, Read};
 
 use super::window::Window;
-use crate::text::block::Marks;
+use crate::text::block::{Marks, Nul};
 use crate::text::lex::plain_end;
 
 /// What [`Skip::advance`] has found.
@@ -18,6 +18,8 @@ pub(crate) enum Skipped {
     More,
     /// At this byte stands a NUL byte, or a bracket that nests too deep.
     Stop(usize),
+    /// At this byte opens a list that is a member of the record being skipped.
+    List(usize),
 }
 
 /// Length and height of the value that starts `start` bytes into the window, which may open up to
@@ -41,11 +43,12 @@ pub(super) fn skip<R: Read>(
             Skipped::End(length) => return Ok(Ok((length, skip.height))),
             Skipped::More => {}
             Skipped::Stop(at) => return Ok(Err(at + 1)),
+            Skipped::List(_) => unreachable!("no record is being skipped"),
         }
     }
 }
 
-/// A value being skipped; can be continued when more of it is in memory.
+/// A value being skipped, or what is left of a record; can be continued when more of it is in memory.
 #[derive(Debug)]
 pub(crate) struct Skip {
     at: usize,
@@ -54,7 +57,9 @@ pub(crate) struct Skip {
     /// Greatest number of open brackets so far.
     pub(crate) height: u32,
     in_string: bool,
-    /// Up to here byte by byte: there is a backslash or a NUL byte.
+    /// Whether to stop where lists open that are members of a record.
+    lists: bool,
+    /// Up to here byte by byte: there is a NUL byte.
     slow_until: usize,
 }
 
@@ -67,8 +72,38 @@ impl Skip {
             limit,
             height: 0,
             in_string: false,
+            lists: false,
             slow_until: 0,
         }
+    }
+
+    /// Starts within a record that is an object, between tokens. It may open up to `limit` brackets in each
+    /// other, its own one included.
+    pub(super) fn within(limit: u32) -> Self {
+        Skip {
+            level: 1,
+            height: 1,
+            lists: true,
+            ..Skip::new(limit)
+        }
+    }
+
+    /// How much of the text is behind; where the last byte escapes the next one, it may be one more.
+    pub(super) fn passed(&self) -> usize {
+        self.at
+    }
+
+    /// Goes on in a text that starts so many bytes later.
+    pub(super) fn rebase(&mut self, by: usize) {
+        self.at -= by;
+        self.slow_until = self.slow_until.saturating_sub(by);
+    }
+
+    /// Takes the bracket of the list that stands here.
+    pub(super) fn enter(&mut self) {
+        self.level += 1;
+        self.height = self.height.max(self.level);
+        self.at += 1;
     }
 
     /// Goes on over `text`, which starts where the value starts and is at least as long as before.
@@ -78,8 +113,10 @@ impl Skip {
                 let Some(block) = text.get(self.at..).and_then(|rest| rest.first_chunk()) else {
                     break;
                 };
-                if let Some(found) = self.block(block) {
-                    return found;
+                match self.block(block) {
+                    Ok(None) => {}
+                    Ok(Some(found)) => return found,
+                    Err(Nul) => self.slow_until = self.at + block.len(),
                 }
             }
             if self.in_string {
@@ -103,8 +140,11 @@ impl Skip {
                     if self.level == self.limit {
                         return Skipped::Stop(self.at);
                     }
-                    self.level += 1;
-                    self.height = self.height.max(self.level);
+                    if self.is_list(byte) {
+                        return Skipped::List(self.at);
+                    }
+                    self.enter();
+                    continue;
                 }
                 b'}' | b']' => {
                     if self.level <= 1 {
@@ -124,33 +164,47 @@ impl Skip {
 
     /// Goes over 64 bytes, of which the first one stands within the value.
     #[inline]
-    fn block(&mut self, block: &[u8; 64]) -> Option<Skipped> {
-        let marks = Marks::of(block);
+    fn block(&mut self, block: &[u8; 64]) -> Result<Option<Skipped>, Nul> {
+        let mut marks = Marks::of(block);
+        let mut length = block.len();
         if marks.special != 0 {
-            self.slow_until = self.at + block.len();
-            return None;
+            let (escaped, over) = marks.escaped(block)?;
+            marks.quotes &= !escaped;
+            length += usize::from(over);
         }
         let outside = !marks.in_strings(self.in_string);
         let mut brackets = (marks.open | marks.close) & outside;
         while brackets != 0 {
             let bit = brackets & brackets.wrapping_neg();
-            let at = self.at + bit.trailing_zeros() as usize;
+            let place = bit.trailing_zeros() as usize;
+            let at = self.at + place;
             if marks.open & bit != 0 {
                 if self.level == self.limit {
-                    return Some(Skipped::Stop(at));
+                    return Ok(Some(Skipped::Stop(at)));
+                }
+                if self.is_list(block[place]) {
+                    self.at = at;
+                    self.in_string = false;
+                    return Ok(Some(Skipped::List(at)));
                 }
                 self.level += 1;
                 self.height = self.height.max(self.level);
             } else if self.level == 1 {
-                return Some(Skipped::End(at + 1));
+                return Ok(Some(Skipped::End(at + 1)));
             } else {
                 self.level -= 1;
             }
             brackets ^= bit;
         }
         self.in_string ^= marks.quotes.count_ones() % 2 == 1;
-        self.at += block.len();
-        None
+        self.at += length;
+        Ok(None)
+    }
+
+    /// Whether a bracket that opens here opens a list to stop at.
+    #[inline]
+    fn is_list(&self, bracket: u8) -> bool {
+        self.lists && self.level == 1 && bracket == b'['
     }
 
     /// What there is when the input ends here.
@@ -203,6 +257,64 @@ mod tests {
             .find(|skipped| *skipped != Skipped::More);
         assert_eq!(stepped.unwrap_or(Skipped::More), whole, "{text}");
         whole
+    }
+
+    /// Where lists open that are members of the record that the text is, and how much of it there is.
+    fn lists(text: &str, step: usize) -> (Vec<usize>, Skipped) {
+        let mut skip = Skip::within(4);
+        skip.at = 1;
+        let mut found = Vec::new();
+        let mut end = 0;
+        loop {
+            match skip.advance(&text.as_bytes()[..end.min(text.len())]) {
+                Skipped::List(at) => {
+                    found.push(at);
+                    skip.enter();
+                }
+                Skipped::More if end < text.len() => end += step,
+                skipped => return (found, skipped),
+            }
+        }
+    }
+
+    #[test]
+    fn stops_where_lists_of_a_record_open() {
+        let long = format!(
+            r#"{{"a":[[1],{{"b":[]}}],"\\":"[\"[","c":{{"d":[]}},"e{0}":"{0}\\","f":[],"g":3}}..."#,
+            "x".repeat(150)
+        );
+        let places: Vec<usize> = ["[[1]", "[],\"g\""]
+            .map(|list| long.find(list).unwrap())
+            .into();
+        let whole = Skipped::End(long.len() - 3);
+        for step in [1, 3, 64, 1_000] {
+            assert_eq!(lists(&long, step), (places.clone(), whole), "{step}");
+        }
+        assert_eq!(lists("{\"a\":[[[[", 9), (vec![5], Skipped::Stop(8)));
+    }
+
+    #[test]
+    fn an_escaped_character_may_stand_in_the_next_block() {
+        for quotes in 55..75 {
+            for backslashes in 0..5 {
+                let text = format!(
+                    r#"["{}{}","]"]"#,
+                    "x".repeat(quotes),
+                    "\\".repeat(backslashes)
+                );
+                let expected = if backslashes % 2 == 0 {
+                    Skipped::End(text.len())
+                } else {
+                    // The quote is escaped, and the bracket behind the comma is no string's.
+                    Skipped::End(text.len() - 2)
+                };
+                assert_eq!(
+                    end(&format!("{text} {}", " ".repeat(80))),
+                    expected,
+                    "{text}"
+                );
+            }
+        }
     }
 
     #[test]
