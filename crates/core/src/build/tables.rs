@@ -54,21 +54,22 @@ fn tables(
         merged: &merged,
         relations: &relations,
     };
-    let quality = build.quality(walk, &conflicts)?;
-    let tables: Vec<Table> = schema::tables()
-        .par_iter()
-        .with_max_len(1)
-        .map(|def| match def.name {
+    let defs = schema::tables();
+    // The last ones are those of quality.
+    let (defs, quality) = defs.split_at(defs.len() - 3);
+    let content = || {
+        let tables = defs.par_iter().with_max_len(1).map(|def| match def.name {
             "site_ancestors" => build.ancestors(def),
             "operator_access" => build.access(def),
             "evses" => build.evses(def),
-            name => match quality.iter().find(|table| table.def.name == name) {
-                Some(table) => Ok(table.clone()),
-                None if def.kind.is_some() => build.entity(def),
-                None => build.relation(def),
-            },
-        })
-        .collect::<Result<_, _>>()?;
+            _ if def.kind.is_some() => build.entity(def),
+            _ => build.relation(def),
+        });
+        tables.collect::<Result<Vec<Table>, _>>()
+    };
+    let (content, quality) = rayon::join(content, || build.quality(walk, &conflicts, quality));
+    let mut tables = content?;
+    tables.extend(quality?);
     let lineage = if with_lineage {
         lineage::tables(subjects, walk, &tables)?
     } else {
@@ -241,6 +242,7 @@ impl<'a> Build<'a> {
         &self,
         walk: &Walk,
         conflicts: &[crate::intern::Conflict<'_>],
+        defs: &'static [TableDef],
     ) -> Result<[Table; 3], Overflow> {
         let source = self.subjects.source;
         let text = |node| source.own(node);
@@ -257,7 +259,10 @@ impl<'a> Build<'a> {
         let sets = closure::cycles(sites, &derived::site_edges(self.relations));
         let cycles = derived::located_cycles(self.subjects, walk, &places, sets);
         let anomalies = anomalies::all(self.subjects, walk, &places, &extras, cycles);
-        let def = |name| schema::table(name).expect("the table is declared");
+        let def = |name| {
+            let def = defs.iter().find(|def| def.name == name);
+            def.expect("a table of quality")
+        };
         let extras: [Column<'_>; 4] = [
             Column::computed(|row| Value::Text(kept[row].entity.as_bytes())),
             Column::computed(|row| Value::Text(kept[row].key.as_bytes())),

@@ -4,9 +4,7 @@ use std::ops::Range;
 
 use super::{Overflow, Value};
 use crate::schema::Type;
-
-/// Bytes that a short text is copied as: a copy of fixed length takes no call.
-const SHORT: usize = 32;
+use crate::text::block::BLOCK;
 
 /// The values of a column, set row by row in ascending order. A row that is passed over is null.
 #[derive(Debug)]
@@ -81,6 +79,12 @@ impl Builder {
     #[inline]
     pub(crate) fn set_text(&mut self, row: usize, source: &[u8], part: Range<usize>) {
         self.set_text_with(row, |bytes| append(bytes, source, part));
+    }
+
+    /// Sets a text of up to 32 bytes, which stands at the start of a block.
+    #[inline]
+    pub(crate) fn set_short_text(&mut self, row: usize, block: &[u8; BLOCK], length: usize) {
+        self.set_text_with(row, |bytes| append_short(bytes, block, length));
     }
 
     /// Sets a text, which `append` appends to what it is given.
@@ -162,14 +166,18 @@ impl Builder {
 #[inline]
 fn append(bytes: &mut Vec<u8>, source: &[u8], part: Range<usize>) {
     let rest = &source[part.start..];
-    match rest.first_chunk::<SHORT>() {
-        Some(block) if part.len() <= SHORT => {
-            let end = bytes.len() + part.len();
-            bytes.extend_from_slice(block);
-            bytes.truncate(end);
-        }
+    match rest.first_chunk::<BLOCK>() {
+        Some(block) if part.len() <= BLOCK => append_short(bytes, block, part.len()),
         _ => append_long(bytes, &rest[..part.len()]),
     }
+}
+
+/// A copy of fixed length takes no call.
+#[inline]
+fn append_short(bytes: &mut Vec<u8>, block: &[u8; BLOCK], length: usize) {
+    let end = bytes.len() + length;
+    bytes.extend_from_slice(block);
+    bytes.truncate(end);
 }
 
 /// Apart, since otherwise one copy of any length would serve both.

@@ -172,11 +172,14 @@ impl BatchParser<'_> {
 
     fn unknown(
         &mut self,
-        layout: &Layout,
+        layout: &'static Layout,
         kind: Kind,
         row: RowIx,
         token: StringToken,
     ) -> Result<(), Fault> {
+        if layout.kind == Kind::CustomProperty {
+            return self.entry(layout, (kind, row), token);
+        }
         let name = name(self.lex.text, token);
         let field = String::from_utf8_lossy(&name);
         let of = Subject {
@@ -186,9 +189,6 @@ impl BatchParser<'_> {
             field: &field,
             spelled: &field,
         };
-        if layout.kind == Kind::CustomProperty {
-            return self.entry(layout.kind, token, &of);
-        }
         let value = self.opaque(Expected::Value)?;
         self.extra(&of, value);
         Ok(())

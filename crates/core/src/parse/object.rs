@@ -1,8 +1,9 @@
 //! Values that are records, lists or maps.
 
 use super::batch::{BatchParser, Subject};
+use super::check;
 use super::layout::{Layout, Slot};
-use super::rows::{Edge, Raw};
+use super::rows::{Edge, Raw, RowIx};
 use crate::Expected;
 use crate::column::Value;
 use crate::schema::{Kind, Shape};
@@ -114,41 +115,59 @@ impl BatchParser<'_> {
         }
     }
 
-    /// Takes an entry of a map of any names.
+    /// Takes an entry of a map of any names, which is a part of the row.
     pub(super) fn entry(
         &mut self,
-        kind: Kind,
+        layout: &'static Layout,
+        (kind, row): (Kind, RowIx),
         name: StringToken,
-        of: &Subject<'_>,
     ) -> Result<(), Fault> {
-        let position = self.rows.0[kind as usize].len() as u32;
-        let row = self.push_row(kind, position);
-        self.set_text((kind, row, 0), name);
+        let position = self.rows.0[layout.kind as usize].len() as u32;
+        let entry = self.push_row(layout.kind, position);
+        let cell = |cell| (layout.kind, entry, cell);
+        self.set_text(cell(0), name);
         let first = self.lex.peek();
-        let value_type = if first == Some(b'"') {
-            let token = self.lex.string()?;
-            self.set_text((kind, row, 1), token);
-            "string"
-        } else {
-            let value = self.opaque(Expected::Value)?;
-            let Raw::Text(text) = self.raw(of, value) else {
-                unreachable!("no child records stand in a map")
-            };
-            let value_type = match first {
-                // Like every null, it yields to the first other value.
-                Some(b'n') => return Ok(()),
-                Some(b'{') => "object",
-                Some(b'[') => "array",
-                Some(b't' | b'f') => "boolean",
-                _ => "number",
-            };
-            let text = text.start as usize..(text.start + text.len) as usize;
-            let column = self.rows.0[kind as usize].column(1);
-            column.set_text(row.0 as usize, &self.out.made, text);
-            value_type
+        let value_type = match first {
+            Some(b'"') => {
+                let value = self.lex.string()?;
+                self.set_text(cell(1), value);
+                "string"
+            }
+            Some(open @ (b'{' | b'[')) => {
+                let value = self.opaque(Expected::Value)?;
+                let field = check::name(self.lex.text, name);
+                let field = String::from_utf8_lossy(&field);
+                let of = Subject {
+                    kind,
+                    row,
+                    within: layout.within(),
+                    field: &field,
+                    spelled: &field,
+                };
+                let Raw::Text(text) = self.raw(&of, value) else {
+                    unreachable!("no child records stand in a map")
+                };
+                let text = text.start as usize..(text.start + text.len) as usize;
+                let column = self.rows.0[layout.kind as usize].column(1);
+                column.set_text(entry.0 as usize, &self.out.made, text);
+                if open == b'{' { "object" } else { "array" }
+            }
+            _ => {
+                let value = self.opaque(Expected::Value)?;
+                if first == Some(b'n') {
+                    // Like every null, it yields to the first other value.
+                    return Ok(());
+                }
+                let column = self.rows.0[layout.kind as usize].column(1);
+                column.set_text(entry.0 as usize, self.lex.text, value);
+                match first {
+                    Some(b't' | b'f') => "boolean",
+                    _ => "number",
+                }
+            }
         };
-        let column = self.rows.0[kind as usize].column(2);
-        column.set(row.0 as usize, Value::Text(value_type.as_bytes()));
+        let column = self.rows.0[layout.kind as usize].column(2);
+        column.set(entry.0 as usize, Value::Text(value_type.as_bytes()));
         Ok(())
     }
 }

@@ -39,9 +39,12 @@ impl BatchParser<'_> {
         let row = row.0 as usize;
         let mut ahead = *lex;
         match ty {
-            Type::Text => match ahead.plain_string() {
-                Some(content) => column.set_text(row, lex.text, content),
-                None => return false,
+            Type::Text => match ahead.short_string() {
+                Some((block, length)) => column.set_short_text(row, block, length),
+                None => match ahead.plain_string() {
+                    Some(content) => column.set_text(row, lex.text, content),
+                    None => return false,
+                },
             },
             Type::Time => {
                 let content = ahead.plain_string();

@@ -173,28 +173,32 @@ impl Skip {
             length += usize::from(over);
         }
         let outside = !marks.in_strings(self.in_string);
-        let mut brackets = (marks.open | marks.close) & outside;
+        let mut brackets = marks.brackets & outside;
         while brackets != 0 {
-            let bit = brackets & brackets.wrapping_neg();
-            let place = bit.trailing_zeros() as usize;
+            let place = brackets.trailing_zeros() as usize;
+            brackets &= brackets - 1;
             let at = self.at + place;
-            if marks.open & bit != 0 {
-                if self.level == self.limit {
-                    return Ok(Some(Skipped::Stop(at)));
+            match block[place] {
+                bracket @ (b'{' | b'[') => {
+                    if self.level == self.limit {
+                        return Ok(Some(Skipped::Stop(at)));
+                    }
+                    if self.is_list(bracket) {
+                        self.at = at;
+                        self.in_string = false;
+                        return Ok(Some(Skipped::List(at)));
+                    }
+                    self.level += 1;
+                    self.height = self.height.max(self.level);
                 }
-                if self.is_list(block[place]) {
-                    self.at = at;
-                    self.in_string = false;
-                    return Ok(Some(Skipped::List(at)));
+                b'}' | b']' => {
+                    if self.level == 1 {
+                        return Ok(Some(Skipped::End(at + 1)));
+                    }
+                    self.level -= 1;
                 }
-                self.level += 1;
-                self.height = self.height.max(self.level);
-            } else if self.level == 1 {
-                return Ok(Some(Skipped::End(at + 1)));
-            } else {
-                self.level -= 1;
+                _ => {}
             }
-            brackets ^= bit;
         }
         self.in_string ^= marks.quotes.count_ones() % 2 == 1;
         self.at += length;

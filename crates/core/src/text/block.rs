@@ -3,10 +3,13 @@
 
 use wide::u8x16;
 
-/// Which of 32 bytes are what a string cannot go on over: a quote, a backslash or a control
+/// Bytes that are looked at in a string at a time.
+pub(crate) const BLOCK: usize = 32;
+
+/// Which of these bytes are what a string cannot go on over: a quote, a backslash or a control
 /// character. The first byte is the lowest bit.
 #[inline]
-pub(super) fn string_stops(block: &[u8; 32]) -> u32 {
+pub(super) fn string_stops(block: &[u8; BLOCK]) -> u32 {
     let (parts, _) = block.as_chunks();
     let [first, second] = [0, 1].map(|part| {
         let vector = u8x16::new(parts[part]);
@@ -24,9 +27,9 @@ pub(crate) struct Nul;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Marks {
     pub(crate) quotes: u64,
-    /// Braces and brackets, wherever they stand.
-    pub(crate) open: u64,
-    pub(crate) close: u64,
+    /// Braces and brackets, wherever they stand; and `Y`, `_`, `y` and DEL, which stand outside of strings
+    /// in no valid JSON.
+    pub(crate) brackets: u64,
     /// Backslashes and NUL bytes.
     pub(crate) special: u64,
 }
@@ -36,19 +39,17 @@ impl Marks {
     pub(crate) fn of(block: &[u8; 64]) -> Marks {
         let mut marks = Marks {
             quotes: 0,
-            open: 0,
-            close: 0,
+            brackets: 0,
             special: 0,
         };
         let (parts, _) = block.as_chunks();
         for (index, part) in parts.iter().enumerate() {
             let vector = u8x16::new(*part);
-            // A bracket and a brace differ in this bit only.
-            let folded = vector | u8x16::splat(0x20);
+            // All four of them have these bits besides, and few others: one comparison finds them.
+            let folded = vector | u8x16::splat(0x26);
             let at = |mask: u8x16| u64::from(mask.to_bitmask()) << (16 * index);
             marks.quotes |= at(equal(vector, b'"'));
-            marks.open |= at(equal(folded, b'{'));
-            marks.close |= at(equal(folded, b'}'));
+            marks.brackets |= at(equal(folded, 0x7F));
             marks.special |= at(equal(vector, b'\\') | equal(vector, 0));
         }
         marks
@@ -118,8 +119,7 @@ mod plain {
     pub(super) fn marks(block: &[u8; 64]) -> Marks {
         Marks {
             quotes: mask(block, |byte| byte == b'"'),
-            open: mask(block, |byte| matches!(byte, b'{' | b'[')),
-            close: mask(block, |byte| matches!(byte, b'}' | b']')),
+            brackets: mask(block, |byte| b"{[}]Y_y\x7F".contains(&byte)),
             special: mask(block, |byte| matches!(byte, b'\\' | 0)),
         }
     }

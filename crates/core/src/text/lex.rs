@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::block::string_stops;
+use super::block::{BLOCK, string_stops};
 use crate::Expected;
 
 /// Stands for a child record in its owner's text.
@@ -155,6 +155,23 @@ impl<'a> Lexer<'a> {
         }
         self.at = end + 1;
         Some(start..end)
+    }
+
+    /// Takes a string of less than 32 bytes without escapes, and gives the block that starts with its
+    /// content, and the content's length. Takes nothing where something else stands, or too little
+    /// behind.
+    #[inline]
+    pub(crate) fn short_string(&mut self) -> Option<(&'a [u8; BLOCK], usize)> {
+        let (b'"', rest) = self.text.get(self.at..)?.split_first()? else {
+            return None;
+        };
+        let block = rest.first_chunk()?;
+        let length = string_stops(block).trailing_zeros() as usize;
+        if block.get(length) != Some(&b'"') {
+            return None;
+        }
+        self.at += length + 2;
+        Some((block, length))
     }
 
     /// The rest of a string from its first backslash on.

@@ -14,26 +14,16 @@ const LAST: i64 = 2_932_897 * DAY - 1;
 
 /// Microseconds since the Unix epoch; digits beyond microseconds are cut off.
 pub(crate) fn parse(text: &[u8]) -> Option<i64> {
-    let (date_time, rest) = text.split_at_checked(19)?;
-    let number = |from: usize, to: usize| -> Option<i64> {
-        date_time[from..to].iter().try_fold(0, |value, &byte| {
-            byte.is_ascii_digit()
-                .then(|| value * 10 + i64::from(byte - b'0'))
-        })
-    };
-    let separators = [
-        date_time[4],
-        date_time[7],
-        date_time[10] | 0x20,
-        date_time[13],
-        date_time[16],
-    ];
-    if separators != *b"--t::" {
-        return None;
-    }
-    let (year, month, day) = (number(0, 4)?, number(5, 7)?, number(8, 10)?);
-    let (hour, minute, second) = (number(11, 13)?, number(14, 16)?, number(17, 19)?);
-    let valid = year >= 1
+    let (date_time, rest) = text.split_first_chunk::<19>()?;
+    let part = |at: usize| date_time[at..].first_chunk::<8>().expect("eight bytes");
+    let year_month = Digits::new(part(0), b"0000-00-")?;
+    let month_day = Digits::new(part(2), b"00-00-00")?;
+    let time = Digits::new(part(11), b"00:00:00")?;
+    let year = year_month.pair(0) * 100 + year_month.pair(2);
+    let (month, day) = (month_day.pair(3), month_day.pair(6));
+    let (hour, minute, second) = (time.pair(0), time.pair(3), time.pair(6));
+    let valid = date_time[10] | 0x20 == b't'
+        && year >= 1
         && (1..=12).contains(&month)
         && (1..=days_in_month(year, month)).contains(&day)
         && hour <= 23
@@ -53,24 +43,60 @@ pub(crate) fn parse(text: &[u8]) -> Option<i64> {
     (FIRST..=LAST).contains(&time).then_some(time)
 }
 
+/// Eight characters at once, a byte of a word each, the first one lowest: what each pair of digits is
+/// in decimal.
+struct Digits(u64);
+
+impl Digits {
+    /// None where there is no digit for each 0 of the pattern, or another character than it has
+    /// elsewhere.
+    #[inline]
+    fn new(text: &[u8; 8], pattern: &[u8; 8]) -> Option<Self> {
+        // What a byte may be above its pattern at most, up to 15, and what is missing.
+        let missing = pattern.map(|byte| if byte == b'0' { 15 - 9 } else { 15 });
+        let values = u64::from_le_bytes(*text) ^ u64::from_le_bytes(*pattern);
+        let sums = values.wrapping_add(u64::from_le_bytes(missing));
+        // No carry goes from one byte to the next unless the byte has one of these bits by itself.
+        if (values | sums) & 0xF0F0_F0F0_F0F0_F0F0 != 0 {
+            return None;
+        }
+        Some(Digits(values * 10 + (values >> 8)))
+    }
+
+    /// The digits at this place and behind it.
+    #[inline]
+    fn pair(&self, at: usize) -> i64 {
+        i64::from(self.0.to_le_bytes()[at])
+    }
+}
+
 /// Microseconds of the fraction, and what stands behind it.
+#[inline]
 fn fraction(text: &[u8]) -> Option<(i64, &[u8])> {
     let [b'.', digits @ ..] = text else {
         return Some((0, text));
     };
-    let count = digits
-        .iter()
-        .take_while(|byte| byte.is_ascii_digit())
-        .count();
-    if !(1..=9).contains(&count) {
-        return None;
+    let mut value: i64 = 0;
+    let mut count = 0;
+    while let Some(digit @ b'0'..=b'9') = digits.get(count)
+        && count < 9
+    {
+        value = value * 10 + i64::from(digit - b'0');
+        count += 1;
     }
-    let (digits, rest) = digits.split_at(count);
-    let padded = digits.iter().chain(std::iter::repeat(&b'0')).take(6);
-    Some((
-        padded.fold(0, |value, digit| value * 10 + i64::from(digit - b'0')),
-        rest,
-    ))
+    let micros = match count {
+        0 => return None,
+        1 => value * 100_000,
+        2 => value * 10_000,
+        3 => value * 1_000,
+        4 => value * 100,
+        5 => value * 10,
+        6 => value,
+        7 => value / 10,
+        8 => value / 100,
+        _ => value / 1_000,
+    };
+    Some((micros, &digits[count..]))
 }
 
 fn offset_minutes(zone: &[u8]) -> Option<i64> {
@@ -99,13 +125,14 @@ fn days_in_month(year: i64, month: i64) -> i64 {
     }
 }
 
+/// Of a date from year 1 on.
 fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let era = year.div_euclid(400);
-    let year_of_era = year.rem_euclid(400);
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    let day_of_era = year_of_era * 365 + year_of_era / 4 - year_of_era / 100 + day_of_year;
-    era * 146_097 + day_of_era - 719_468
+    // Years start with March, so that a leap day is the last one. Without a sign, division by a constant
+    // is multiplication.
+    let year = (year - i64::from(month <= 2)) as u64;
+    let leap_days = year / 4 - year / 100 + year / 400;
+    let day_of_year = (153 * ((month as u64 + 9) % 12) + 2) / 5 + day as u64 - 1;
+    (year * 365 + leap_days + day_of_year) as i64 - 719_468
 }
 
 fn civil_from_days(days: i64) -> (i64, i64, i64) {
