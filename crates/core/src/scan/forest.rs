@@ -38,7 +38,7 @@ pub(crate) struct Node {
     /// Offset in the payload where it stood first.
     pub(crate) start: u64,
     /// Hash of the first bytes, under which it was entered in the memo.
-    pub(super) hash: u64,
+    pub(super) hash: u32,
     /// The record that stood behind it when it was last seen.
     pub(super) next: Option<NodeIx>,
 }
@@ -57,7 +57,7 @@ pub(super) struct Closed<'a> {
     pub(super) children: &'a [Child],
     pub(super) height: u32,
     pub(super) start: u64,
-    pub(super) hash: u64,
+    pub(super) hash: u32,
 }
 
 /// All distinct records; the last one is the payload itself.

@@ -22,11 +22,11 @@ pub(crate) struct Frame {
     pub(super) height: u32,
     /// The list of child records that is open.
     pub(super) list: Option<u8>,
-    pub(super) hash: u64,
+    pub(super) hash: u32,
 }
 
 impl Frame {
-    pub(super) fn new(class: Class, start: u64, level: u32, hash: u64) -> Self {
+    pub(super) fn new(class: Class, start: u64, level: u32, hash: u32) -> Self {
         Frame {
             class,
             own: Vec::new(),

@@ -34,7 +34,7 @@ pub(super) const PREFIX: usize = 128;
 /// The candidates by the hash of their first bytes; of several, the last one to close.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    by_prefix: FxHashMap<u64, NodeIx>,
+    by_prefix: FxHashMap<u32, NodeIx>,
     /// Kept to reuse its memory.
     cursors: Vec<Cursor>,
 }
@@ -61,15 +61,17 @@ pub(super) enum Repeat {
 }
 
 impl Memo {
-    /// Hash of a record's first bytes.
-    pub(super) fn hash(class: Class, text: &[u8]) -> u64 {
+    /// Hash of a record's first bytes. Of two that have the same one by chance, the first one is no
+    /// candidate any more: that is one in four thousand of two million records. More bits would make the
+    /// table longer, and many short records slower.
+    pub(super) fn hash(class: Class, text: &[u8]) -> u32 {
         let mut hasher = FxHasher::default();
         hasher.write(&text[..text.len().min(PREFIX)]);
         hasher.write_u8(class as u8);
-        hasher.finish()
+        (hasher.finish() >> 32) as u32
     }
 
-    pub(super) fn insert(&mut self, hash: u64, node: NodeIx) {
+    pub(super) fn insert(&mut self, hash: u32, node: NodeIx) {
         self.by_prefix.insert(hash, node);
     }
 
@@ -79,7 +81,7 @@ impl Memo {
         forest: &Forest,
         previous: Option<NodeIx>,
         class: Class,
-        hash: u64,
+        hash: u32,
     ) -> [Option<NodeIx>; 2] {
         let sibling = previous
             .and_then(|previous| forest.node(previous).next)

@@ -302,7 +302,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     }
 
     /// Tries to recognise the record at hand, or its beginning; true if something was consumed.
-    fn repeat(&mut self, class: Class, level: u32, hash: u64) -> Result<bool, Halt> {
+    fn repeat(&mut self, class: Class, level: u32, hash: u32) -> Result<bool, Halt> {
         let previous = self.top().previous();
         let Records {
             forest,
