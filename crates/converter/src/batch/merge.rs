@@ -13,6 +13,7 @@ use super::commit::GROUP;
 use super::dataset::{Existing, HiveDataset, Prepared, manifest_key};
 use crate::{
     Cleanup, Error,
+    convert::pool,
     store::{self, Store},
 };
 
@@ -142,7 +143,7 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
     rejects.retain(|name, _| !changed.contains(name));
     let rejects = rejects.into_iter().map(|(name, line)| (name, Some(line)));
     dataset.list_rejects(&rejects.collect())?;
-    dataset.list_snapshots(&changed)?;
+    pool(None)?.install(|| dataset.list_snapshots(&changed))?;
     merged.snapshots = dataset.snapshots()?.len();
     Ok(merged)
 }

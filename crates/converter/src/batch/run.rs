@@ -81,7 +81,7 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
         summary.add(report);
     }
     dataset.list_rejects(&tried)?;
-    dataset.list_snapshots(&changed)?;
+    pool.install(|| dataset.list_snapshots(&changed))?;
     summary.seconds = started.elapsed().as_secs_f64();
     failed.map_or(Ok(summary), Err)
 }

@@ -134,11 +134,10 @@ impl BatchParser<'_> {
         };
         match self.scalar(ty, (kind, row, slot.cell))? {
             None => {}
-            Some(Missing::Null) => {
-                if layout.identity == Some(index) {
-                    *unusable = Some(Raw::Text(self.make(b"null")));
-                }
+            Some(Missing::Null) if layout.identity == Some(index) => {
+                *unusable = Some(Raw::Text(self.make(b"null")));
             }
+            Some(Missing::Null) => {}
             Some(Missing::Unfit(unfit)) => {
                 let of = subject(layout, kind, row, slot, alias);
                 if layout.identity == Some(index) {

@@ -110,7 +110,9 @@ impl BatchParser<'_> {
                 self.lex.literal(b"null")?;
                 return Ok(Some(Missing::Null));
             }
-            _ => drop(self.opaque(Expected::Value)?),
+            _ => {
+                self.opaque(Expected::Value)?;
+            }
         }
         Ok(Some(Missing::Unfit(self.wrong_type(expected(ty), start))))
     }

@@ -2,6 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use voltree_core::schema::{self, SCHEMA_VERSION};
@@ -73,7 +74,7 @@ impl Manifest {
 
 impl HiveDataset<'_> {
     /// Writes the dataset's manifest: what it has of other snapshots stays, those that were `changed`
-    /// are read again.
+    /// are read again, on the current rayon thread pool.
     pub(crate) fn list_snapshots(&self, changed: &BTreeSet<String>) -> Result<(), Error> {
         self.store.update(MANIFEST, &mut |found| {
             let mut manifest = Manifest::new(&self.format);
@@ -82,13 +83,14 @@ impl HiveDataset<'_> {
                 let entries = Manifest::parse(self.store, found)?.snapshots;
                 listed.extend(entries.into_iter().map(|entry| (entry.name.clone(), entry)));
             }
-            for name in self.snapshots()? {
-                let entry = match listed.remove(&name) {
-                    Some(entry) if !changed.contains(&name) => Some(entry),
-                    _ => self.entry(&name)?,
-                };
-                manifest.snapshots.extend(entry);
-            }
+            let entries: Vec<Option<Entry>> = Vec::from_iter(self.snapshots()?)
+                .into_par_iter()
+                .map(|name| match listed.get(&name) {
+                    Some(entry) if !changed.contains(&name) => Ok(Some(entry.clone())),
+                    _ => self.entry(&name),
+                })
+                .collect::<Result<_, Error>>()?;
+            manifest.snapshots.extend(entries.into_iter().flatten());
             let mut json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Io {
                 doing: format!("cannot write {}", self.store.label(MANIFEST)),
                 source: error.into(),
