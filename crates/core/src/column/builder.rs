@@ -185,3 +185,41 @@ fn append_short(bytes: &mut Vec<u8>, block: &[u8; BLOCK], length: usize) {
 fn append_long(bytes: &mut Vec<u8>, text: &[u8]) {
     bytes.extend_from_slice(text);
 }
+
+#[cfg(test)]
+mod tests {
+    use arrow::array::{Array, AsArray};
+
+    use super::*;
+    use crate::column::Block;
+
+    fn texts(column: &Builder, rows: usize) -> Vec<Option<String>> {
+        let mut block = Block::for_columns([(column, rows)].into_iter());
+        let placed = block.put(column, rows).unwrap();
+        let array = block.finish().array(&placed);
+        let texts = array.as_string::<i32>().iter();
+        texts.map(|text| text.map(str::to_owned)).collect()
+    }
+
+    #[test]
+    fn what_is_forgotten_can_be_set_again() {
+        let mut column = Builder::new(Type::Text);
+        let long = "x".repeat(100);
+        column.set(1, Value::Text(b"one"));
+        column.set(3, Value::Text(long.as_bytes()));
+        column.set(4, Value::Null);
+        let some = |text: &str| Some(text.to_owned());
+        let all = [None, some("one"), None, some(&long), None];
+        assert_eq!(texts(&column, 5), all);
+        for rows in (0..5).rev() {
+            column.truncate(rows);
+            assert_eq!(texts(&column, rows), all[..rows]);
+            assert!(column.is_null(rows));
+        }
+        column.set_text(2, b"..two..", 2..5);
+        column.set_text(3, &[b'y'; 64], 1..9);
+        let all = [None, None, some("two"), some("yyyyyyyy")];
+        assert_eq!(texts(&column, 4), all);
+        assert!(column.is_null(1) && !column.is_null(2) && column.is_null(4));
+    }
+}

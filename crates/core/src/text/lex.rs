@@ -3,9 +3,7 @@
 //! Text may hold *holes*: a NUL byte where a child record stood. Valid JSON has no NUL byte, so that
 //! a hole cannot be mistaken for anything else; where the caller expects none, it is an error.
 
-use std::ops::Range;
-
-use super::block::{BLOCK, string_stops};
+use super::block::string_stops;
 use crate::Expected;
 
 /// Stands for a child record in its owner's text.
@@ -141,39 +139,6 @@ impl<'a> Lexer<'a> {
         }
     }
 
-    /// Takes a string without escapes and gives where its content stands; takes nothing where something
-    /// else stands.
-    #[inline]
-    pub(crate) fn plain_string(&mut self) -> Option<Range<usize>> {
-        if self.peek() != Some(b'"') {
-            return None;
-        }
-        let start = self.at + 1;
-        let end = plain_end(self.text, start);
-        if self.text.get(end) != Some(&b'"') {
-            return None;
-        }
-        self.at = end + 1;
-        Some(start..end)
-    }
-
-    /// Takes a string of less than 32 bytes without escapes, and gives the block that starts with its
-    /// content, and the content's length. Takes nothing where something else stands, or too little
-    /// behind.
-    #[inline]
-    pub(crate) fn short_string(&mut self) -> Option<(&'a [u8; BLOCK], usize)> {
-        let (b'"', rest) = self.text.get(self.at..)?.split_first()? else {
-            return None;
-        };
-        let block = rest.first_chunk()?;
-        let length = string_stops(block).trailing_zeros() as usize;
-        if block.get(length) != Some(&b'"') {
-            return None;
-        }
-        self.at += length + 2;
-        Some((block, length))
-    }
-
     /// The rest of a string from its first backslash on.
     #[cold]
     fn escaped_string(&mut self, start: usize, first: usize) -> Result<StringToken, Fault> {
@@ -266,41 +231,6 @@ impl<'a> Lexer<'a> {
             self.digits()?;
         }
         Ok(&self.text[start..self.at])
-    }
-
-    /// Takes an integer of up to 18 digits and nothing else; takes nothing where another number stands.
-    #[inline]
-    pub(crate) fn small_integer(&mut self) -> Option<i64> {
-        let rest = self.text.get(self.at..)?;
-        let negative = rest.first() == Some(&b'-');
-        let start = usize::from(negative);
-        let mut value = 0;
-        let mut at = start;
-        while let Some(digit @ b'0'..=b'9') = rest.get(at).copied() {
-            if at - start == 18 {
-                return None;
-            }
-            value = value * 10 + i64::from(digit - b'0');
-            at += 1;
-        }
-        let zero_first = at - start > 1 && rest[start] == b'0';
-        if at == start || zero_first || matches!(rest.get(at), Some(b'.' | b'e' | b'E')) {
-            return None;
-        }
-        self.at += at;
-        Some(if negative { -value } else { value })
-    }
-
-    /// Takes `true` or `false`; takes nothing where something else stands.
-    #[inline]
-    pub(crate) fn boolean(&mut self) -> Option<bool> {
-        let rest = self.text.get(self.at..)?;
-        let value = rest.starts_with(b"true");
-        if !value && !rest.starts_with(b"false") {
-            return None;
-        }
-        self.at += if value { 4 } else { 5 };
-        Some(value)
     }
 
     #[inline]

@@ -6,5 +6,6 @@ pub(crate) mod canonical;
 pub(crate) mod lex;
 pub(crate) mod number;
 pub(crate) mod time;
+mod usual;
 
 pub(crate) use arena::{Arena, Span, Texts};
