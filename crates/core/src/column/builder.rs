@@ -188,7 +188,7 @@ fn append_long(bytes: &mut Vec<u8>, text: &[u8]) {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{Array, AsArray};
+    use arrow::array::AsArray;
 
     use super::*;
     use crate::column::Block;
