@@ -97,7 +97,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
                     Some(list) => self.element(list)?,
                 }
                 if self.taken > TAKEN {
-                    self.flush();
+                    self.flush()?;
                 }
             }
         } else {
@@ -141,14 +141,16 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         self.frames.last_mut().expect("a record is open")
     }
 
-    /// Moves what is taken into the innermost record.
-    fn flush(&mut self) {
+    /// Moves what is taken into the innermost record, for which there may be no memory.
+    fn flush(&mut self) -> Result<(), Halt> {
         let frame = self.frames.last_mut().expect("a record is open");
+        frame.own.try_reserve(self.taken)?;
         frame
             .own
             .extend_from_slice(&self.window.bytes()[..self.taken]);
         self.window.consume(self.taken);
         self.taken = 0;
+        Ok(())
     }
 
     /// The byte behind white space and commas, which are taken.
@@ -170,7 +172,9 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             return Halt::Io(error);
         }
         self.taken = self.window.bytes().len().min(end);
-        self.flush();
+        if let Err(halt) = self.flush() {
+            return halt;
+        }
         Halt::Fault(std::mem::take(&mut self.frames))
     }
 
@@ -186,7 +190,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
                 }
                 Skipped::List(at) => {
                     self.taken += at;
-                    self.flush();
+                    self.flush()?;
                     skip.rebase(at);
                     if let Some(list) = self.top().list_ahead() {
                         self.taken = 1;
@@ -202,7 +206,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
                     // A record may be long: what is behind is moved, so that the window stays small.
                     let passed = skip.passed().min(self.window.bytes().len() - self.taken);
                     self.taken += passed;
-                    self.flush();
+                    self.flush()?;
                     skip.rebase(passed);
                     if !self.window.fill()? {
                         return Err(self.fault(self.window.bytes().len()));
@@ -260,7 +264,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         if level > self.max_depth {
             return Err(self.fault(1));
         }
-        self.flush();
+        self.flush()?;
         let mut hash = 0;
         // What is at the root is compared with nothing: it is not known yet what it is.
         if self.records.memo.is_some() && class != Class::Any {
@@ -342,7 +346,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
 
     /// Closes the innermost record and adds it to its owner.
     fn close(&mut self) -> Result<(), Halt> {
-        self.flush();
+        self.flush()?;
         let mut frame = self.frames.pop().expect("a record is open");
         if frame.class == Class::Any {
             frame.settle(&mut self.records.forest);
