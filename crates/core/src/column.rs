@@ -2,6 +2,7 @@
 
 mod block;
 mod builder;
+mod texts;
 
 use std::sync::LazyLock;
 
@@ -13,7 +14,7 @@ use arrow::datatypes::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondTy
 
 use crate::schema::Type;
 use crate::text::time;
-pub(crate) use block::{Block, Placed, array};
+pub(crate) use block::{array, arrays};
 pub(crate) use builder::Builder;
 
 /// The texts of these rows take 2 GiB or more: they do not fit in one array.
@@ -29,15 +30,14 @@ pub(crate) enum Value<'a> {
     Float(f64),
     /// Microseconds since the Unix epoch.
     Time(i64),
-    /// UTF-8.
-    Text(&'a [u8]),
+    Text(&'a str),
 }
 
 impl<'a> Value<'a> {
     /// The text, if that is what it is.
     pub(crate) fn str(self) -> Option<&'a str> {
         match self {
-            Value::Text(text) => Some(std::str::from_utf8(text).expect("parsed text is UTF-8")),
+            Value::Text(text) => Some(text),
             _ => None,
         }
     }
@@ -51,7 +51,7 @@ impl<'a> Value<'a> {
             // Adding zero turns -0 into 0.
             Value::Float(value) => zmij::Buffer::new().format(value + 0.0).to_owned(),
             Value::Time(value) => time::format(value),
-            Value::Text(_) => self.str().unwrap_or_default().to_owned(),
+            Value::Text(text) => text.to_owned(),
         }
     }
 }
@@ -69,7 +69,7 @@ pub(crate) fn value(array: &dyn Array, ty: Type, row: usize) -> Value<'_> {
         Type::Float64 => Value::Float(array.as_primitive::<Float64Type>().value(row)),
         Type::Bool => Value::Bool(array.as_boolean().value(row)),
         Type::Time => Value::Time(array.as_primitive::<TimestampMicrosecondType>().value(row)),
-        Type::Text => Value::Text(array.as_string::<i32>().value(row).as_bytes()),
+        Type::Text => Value::Text(array.as_string::<i32>().value(row)),
     }
 }
 
@@ -120,9 +120,7 @@ impl<'a> ColumnView<'a> {
             ColumnView::Float64(arrays) => value!(arrays, Value::Float),
             ColumnView::Bool(arrays) => value!(arrays, Value::Bool),
             ColumnView::Time(arrays) => value!(arrays, Value::Time),
-            ColumnView::Text(arrays) => {
-                value!(arrays, |text: &'a str| Value::Text(text.as_bytes()))
-            }
+            ColumnView::Text(arrays) => value!(arrays, Value::Text),
         }
     }
 }

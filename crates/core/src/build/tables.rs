@@ -94,7 +94,7 @@ impl<'a> Build<'a> {
         let identities = &self.subjects.identities[kind as usize];
         move |identity| match &identities.keys {
             Keys::Ids(ids) => Value::Int(ids[identity as usize]),
-            Keys::Names(names) => Value::Text(names[identity as usize].as_bytes()),
+            Keys::Names(names) => Value::Text(names[identity as usize]),
             _ => Value::Null,
         }
     }
@@ -115,7 +115,7 @@ impl<'a> Build<'a> {
             if kind == Kind::CustomProperty {
                 let value = source.cells(kind, cell);
                 return Column::computed(move |row| match value(merged.row(row, cell)) {
-                    Value::Null => Value::Text(b"null"),
+                    Value::Null => Value::Text("null"),
                     value => value,
                 });
             }
@@ -157,7 +157,7 @@ impl<'a> Build<'a> {
             ],
             Keys::Entries(keys) => vec![
                 Column::computed(move |row| owner(keys[row].0)),
-                Column::computed(move |row| Value::Text(keys[row].1.as_bytes())),
+                Column::computed(move |row| Value::Text(keys[row].1)),
             ],
             _ => vec![Column::computed(move |row| key(row as u32))],
         }
@@ -171,7 +171,7 @@ impl<'a> Build<'a> {
                 "view" => Column::computed(|row| {
                     rows[row]
                         .view
-                        .map_or(Value::Null, |view| Value::Text(view.as_str().as_bytes()))
+                        .map_or(Value::Null, |view| Value::Text(view.as_str()))
                 }),
                 "position" => Column::computed(|row| Value::Int(rows[row].position.into())),
                 name => {
@@ -229,8 +229,8 @@ impl<'a> Build<'a> {
         let cell = cell(Kind::Charger, "evse_id");
         let evse_id = subjects.source.cells(Kind::Charger, cell);
         let columns: [Column<'_>; 4] = [
-            Column::computed(|row| Value::Text(evses.uid(row).as_bytes())),
-            Column::computed(|row| Value::Text(names[rows[row].charger as usize].as_bytes())),
+            Column::computed(|row| Value::Text(evses.uid(row))),
+            Column::computed(|row| Value::Text(names[rows[row].charger as usize])),
             Column::computed(|row| rows[row].socket),
             Column::computed(|row| evse_id(merged.row(rows[row].charger as usize, cell))),
         ];
@@ -264,30 +264,30 @@ impl<'a> Build<'a> {
             def.expect("a table of quality")
         };
         let extras: [Column<'_>; 4] = [
-            Column::computed(|row| Value::Text(kept[row].entity.as_bytes())),
-            Column::computed(|row| Value::Text(kept[row].key.as_bytes())),
-            Column::computed(|row| Value::Text(kept[row].field.as_bytes())),
-            Column::computed(|row| Value::Text(kept[row].value.as_bytes())),
+            Column::computed(|row| Value::Text(kept[row].entity)),
+            Column::computed(|row| Value::Text(&kept[row].key)),
+            Column::computed(|row| Value::Text(&kept[row].field)),
+            Column::computed(|row| Value::Text(&kept[row].value)),
         ];
         let conflict_columns: [Column<'_>; 6] = [
-            Column::computed(|row| Value::Text(conflicts[row].entity.as_bytes())),
-            Column::computed(|row| Value::Text(conflicts[row].key.as_bytes())),
-            Column::computed(|row| Value::Text(conflicts[row].field.as_bytes())),
-            Column::computed(|row| Value::Text(conflicts[row].other.as_bytes())),
-            Column::computed(|row| Value::Text(conflicts[row].kept.as_bytes())),
-            Column::computed(|row| Value::Text(conflicts[row].path.as_bytes())),
+            Column::computed(|row| Value::Text(conflicts[row].entity)),
+            Column::computed(|row| Value::Text(&conflicts[row].key)),
+            Column::computed(|row| Value::Text(&conflicts[row].field)),
+            Column::computed(|row| Value::Text(&conflicts[row].other)),
+            Column::computed(|row| Value::Text(&conflicts[row].kept)),
+            Column::computed(|row| Value::Text(&conflicts[row].path)),
         ];
         let anomaly_columns: [Column<'_>; 10] = [
-            Column::computed(|row| Value::Text(anomalies[row].kind.as_bytes())),
-            Column::computed(|row| Value::Text(anomalies[row].entity.as_bytes())),
-            Column::computed(|row| Value::Text(anomalies[row].key.as_bytes())),
-            Column::computed(|row| Value::Text(anomalies[row].field.as_bytes())),
-            Column::computed(|row| Value::Text(anomalies[row].raw.as_bytes())),
-            Column::computed(|row| Value::Text(anomalies[row].place.path.as_bytes())),
+            Column::computed(|row| Value::Text(anomalies[row].kind)),
+            Column::computed(|row| Value::Text(anomalies[row].entity)),
+            Column::computed(|row| Value::Text(&anomalies[row].key)),
+            Column::computed(|row| Value::Text(&anomalies[row].field)),
+            Column::computed(|row| Value::Text(&anomalies[row].raw)),
+            Column::computed(|row| Value::Text(&anomalies[row].place.path)),
             Column::computed(|row| Value::Int(anomalies[row].place.offset as i64)),
             Column::computed(|row| Value::Int(anomalies[row].place.line as i64)),
             Column::computed(|row| Value::Int(anomalies[row].place.column as i64)),
-            Column::computed(|row| Value::Text(anomalies[row].message.as_bytes())),
+            Column::computed(|row| Value::Text(&anomalies[row].message)),
         ];
         Ok([
             table(def("extras"), kept.len(), &extras)?,

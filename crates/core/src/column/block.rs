@@ -1,6 +1,9 @@
 //! Columns as arrays that lie in one piece of memory: to ask for many small pieces takes longer than to
 //! fill them.
 
+// Arrow checks every text again, which is known to be one (docs/performance.md).
+#![allow(unsafe_code)]
+
 use std::{ops::Range, sync::Arc};
 
 use arrow::array::{ArrayRef, BooleanArray, PrimitiveArray, StringArray};
@@ -25,18 +28,31 @@ pub(crate) fn array<'a>(
         builder.set(at, value(row));
         builder.fits()?;
     }
-    let mut block = Block::for_columns([(&builder, rows.len())].into_iter());
-    let array = block.put(&builder, rows.len())?;
-    Ok(block.finish().array(&array))
+    let mut arrays = arrays(std::iter::once((&builder, rows.len())))?;
+    Ok(arrays.remove(0))
+}
+
+/// Arrays of so many rows each, in one piece of memory; rows behind the last one that was set are null.
+pub(crate) fn arrays<'a>(
+    columns: impl Iterator<Item = (&'a Builder, usize)> + Clone,
+) -> Result<Vec<ArrayRef>, Overflow> {
+    let bytes = columns.clone().map(|(column, rows)| bytes(column, rows));
+    let mut block = Block {
+        bytes: MutableBuffer::with_capacity(bytes.sum()),
+    };
+    let placed = columns.map(|(column, rows)| block.put(column, rows));
+    let placed: Vec<Placed> = placed.collect::<Result<_, _>>()?;
+    let filled = Filled(block.bytes.into());
+    Ok(placed.iter().map(|placed| filled.array(placed)).collect())
 }
 
 /// Memory that is filled with the values of one column after the other.
-pub(crate) struct Block {
+struct Block {
     bytes: MutableBuffer,
 }
 
 /// An array in a block. Offsets are in bytes, and multiples of eight.
-pub(crate) struct Placed {
+struct Placed {
     ty: Type,
     rows: usize,
     /// Where the values start; of texts, their offsets.
@@ -48,20 +64,11 @@ pub(crate) struct Placed {
 }
 
 /// Memory that is full.
-pub(crate) struct Filled(Buffer);
+struct Filled(Buffer);
 
 impl Block {
-    /// A block with room for columns of so many rows each.
-    pub(crate) fn for_columns<'a>(columns: impl Iterator<Item = (&'a Builder, usize)>) -> Self {
-        let bytes = columns.map(|(column, rows)| bytes(column, rows));
-        Block {
-            bytes: MutableBuffer::with_capacity(bytes.sum()),
-        }
-    }
-
     /// Adds a column of so many rows; those behind the last one that was set are null.
-    pub(crate) fn put(&mut self, column: &Builder, rows: usize) -> Result<Placed, Overflow> {
-        column.fits()?;
+    fn put(&mut self, column: &Builder, rows: usize) -> Result<Placed, Overflow> {
         let values = self.align();
         let mut texts = 0..0;
         match &column.values {
@@ -69,7 +76,8 @@ impl Block {
             Values::Int32(values) => self.extend(values, rows, 0),
             Values::Int64(values) => self.extend(values, rows, 0),
             Values::Float64(values) => self.extend(values, rows, 0.0),
-            Values::Text(ends, bytes) => {
+            Values::Text(all) => {
+                let (ends, bytes) = all.parts()?;
                 self.bytes.push(0_i32);
                 self.extend(ends, rows, bytes.len() as i32);
                 let start = self.align();
@@ -89,10 +97,6 @@ impl Block {
             texts,
             valid,
         })
-    }
-
-    pub(crate) fn finish(self) -> Filled {
-        Filled(self.bytes.into())
     }
 
     /// Goes on at a multiple of eight bytes.
@@ -123,7 +127,7 @@ impl Block {
 
 impl Filled {
     /// One of the arrays.
-    pub(crate) fn array(&self, of: &Placed) -> ArrayRef {
+    fn array(&self, of: &Placed) -> ArrayRef {
         match of.ty {
             Type::Int64 => Arc::new(self.primitive::<Int64Type>(of)),
             Type::Int32 | Type::Enum(_) => Arc::new(self.primitive::<Int32Type>(of)),
@@ -136,11 +140,11 @@ impl Filled {
             Type::Text => {
                 let offsets = ScalarBuffer::new(self.0.clone(), of.values / 4, of.rows + 1);
                 let texts = self.0.slice_with_length(of.texts.start, of.texts.len());
-                Arc::new(StringArray::new(
-                    OffsetBuffer::new(offsets),
-                    texts,
-                    self.nulls(of),
-                ))
+                let offsets = OffsetBuffer::new(offsets);
+                // SAFETY: `put` has copied the text of a `Texts`, which is UTF-8, and before it where each one
+                // starts and the last one ends: within that text, and between characters.
+                let array = unsafe { StringArray::new_unchecked(offsets, texts, self.nulls(of)) };
+                Arc::new(array)
             }
         }
     }
@@ -167,7 +171,7 @@ fn bytes(column: &Builder, rows: usize) -> usize {
         Values::Bool(_) => bits,
         Values::Int32(_) => 4 * rows,
         Values::Int64(_) | Values::Float64(_) => 8 * rows,
-        Values::Text(_, bytes) => 4 * (rows + 1) + bytes.len(),
+        Values::Text(texts) => 4 * (rows + 1) + texts.bytes(),
     };
     // Three parts start at multiples of eight bytes.
     values + bits + 3 * 8
@@ -235,13 +239,9 @@ mod tests {
                     column
                 };
                 let columns: Vec<Builder> = expected.iter().map(build).collect();
-                let mut block = Block::for_columns(columns.iter().map(|column| (column, rows)));
-                let put = |column| block.put(column, rows).unwrap();
-                let placed: Vec<Placed> = columns.iter().map(put).collect();
-                let filled = block.finish();
-                for ((ty, expected), placed) in expected.iter().zip(&placed) {
-                    let array = filled.array(placed);
-                    assert_eq!(&array, expected, "{ty:?}, {rows} rows");
+                let arrays = arrays(columns.iter().map(|column| (column, rows))).unwrap();
+                for ((ty, expected), array) in expected.iter().zip(&arrays) {
+                    assert_eq!(array, expected, "{ty:?}, {rows} rows");
                     assert_eq!(array.null_count(), expected.null_count());
                     assert_eq!(array.nulls().is_some(), expected.null_count() > 0);
                 }

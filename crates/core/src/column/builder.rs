@@ -2,9 +2,9 @@
 
 use std::ops::Range;
 
+use super::texts::Texts;
 use super::{Overflow, Value};
 use crate::schema::Type;
-use crate::text::block::BLOCK;
 
 /// The values of a column, set row by row in ascending order. A row that is passed over is null.
 #[derive(Debug)]
@@ -25,9 +25,7 @@ pub(super) enum Values {
     /// Times, too.
     Int64(Vec<i64>),
     Float64(Vec<f64>),
-    /// Where each row's text ends, and all of the texts. An end is of use where `bytes` is not too long
-    /// for it.
-    Text(Vec<i32>, Vec<u8>),
+    Text(Texts),
 }
 
 impl Builder {
@@ -39,7 +37,7 @@ impl Builder {
                 Type::Int32 | Type::Enum(_) => Values::Int32(Vec::new()),
                 Type::Int64 | Type::Time => Values::Int64(Vec::new()),
                 Type::Float64 => Values::Float64(Vec::new()),
-                Type::Text => Values::Text(Vec::new(), Vec::new()),
+                Type::Text => Values::Text(Texts::default()),
             },
             rows: 0,
             nulls: Vec::new(),
@@ -75,27 +73,14 @@ impl Builder {
         }
     }
 
-    /// Sets a text, which is this part of `source`.
-    #[inline]
-    pub(crate) fn set_text(&mut self, row: usize, source: &[u8], part: Range<usize>) {
-        self.set_text_with(row, |bytes| append(bytes, source, part));
-    }
-
-    /// Sets a text of up to 32 bytes, which stands at the start of a block.
-    #[inline]
-    pub(crate) fn set_short_text(&mut self, row: usize, block: &[u8; BLOCK], length: usize) {
-        self.set_text_with(row, |bytes| append_short(bytes, block, length));
-    }
-
-    /// Sets a text, which `append` appends to what it is given.
-    #[inline]
-    pub(crate) fn set_text_with(&mut self, row: usize, append: impl FnOnce(&mut Vec<u8>)) {
+    /// Sets a text, which is this part of `source`; an empty one where that has no such part.
+    #[inline(always)]
+    pub(crate) fn set_text(&mut self, row: usize, source: &str, part: Range<usize>) {
         self.reach(row);
-        let Values::Text(ends, bytes) = &mut self.values else {
-            unreachable!("not a column of texts")
-        };
-        append(bytes);
-        ends.push(bytes.len() as i32);
+        match &mut self.values {
+            Values::Text(texts) => texts.push(source, part),
+            _ => unreachable!("not a column of texts"),
+        }
     }
 
     /// Sets a value of any type.
@@ -125,17 +110,14 @@ impl Builder {
             Values::Int32(values) => values.truncate(row),
             Values::Int64(values) => values.truncate(row),
             Values::Float64(values) => values.truncate(row),
-            Values::Text(ends, bytes) => {
-                ends.truncate(row);
-                bytes.truncate(ends.last().map_or(0, |&end| end as usize));
-            }
+            Values::Text(texts) => texts.truncate(row),
         }
     }
 
     /// Whether the texts fit in one array.
     pub(super) fn fits(&self) -> Result<(), Overflow> {
         match &self.values {
-            Values::Text(_, bytes) if i32::try_from(bytes.len()).is_err() => Err(Overflow),
+            Values::Text(texts) => texts.parts().map(drop),
             _ => Ok(()),
         }
     }
@@ -157,33 +139,10 @@ impl Builder {
             Values::Int32(values) => values.resize(rows.end, 0),
             Values::Int64(values) => values.resize(rows.end, 0),
             Values::Float64(values) => values.resize(rows.end, 0.0),
-            Values::Text(ends, bytes) => ends.resize(rows.end, bytes.len() as i32),
+            Values::Text(texts) => texts.fill(rows.end),
         }
         self.nulls.extend(rows.map(|row| row as u32));
     }
-}
-
-#[inline]
-fn append(bytes: &mut Vec<u8>, source: &[u8], part: Range<usize>) {
-    let rest = &source[part.start..];
-    match rest.first_chunk::<BLOCK>() {
-        Some(block) if part.len() <= BLOCK => append_short(bytes, block, part.len()),
-        _ => append_long(bytes, &rest[..part.len()]),
-    }
-}
-
-/// A copy of fixed length takes no call.
-#[inline]
-fn append_short(bytes: &mut Vec<u8>, block: &[u8; BLOCK], length: usize) {
-    let end = bytes.len() + length;
-    bytes.extend_from_slice(block);
-    bytes.truncate(end);
-}
-
-/// Apart, since otherwise one copy of any length would serve both.
-#[inline(never)]
-fn append_long(bytes: &mut Vec<u8>, text: &[u8]) {
-    bytes.extend_from_slice(text);
 }
 
 #[cfg(test)]
@@ -191,13 +150,11 @@ mod tests {
     use arrow::array::AsArray;
 
     use super::*;
-    use crate::column::Block;
+    use crate::column::arrays;
 
     fn texts(column: &Builder, rows: usize) -> Vec<Option<String>> {
-        let mut block = Block::for_columns([(column, rows)].into_iter());
-        let placed = block.put(column, rows).unwrap();
-        let array = block.finish().array(&placed);
-        let texts = array.as_string::<i32>().iter();
+        let arrays = arrays([(column, rows)].into_iter()).unwrap();
+        let texts = arrays[0].as_string::<i32>().iter();
         texts.map(|text| text.map(str::to_owned)).collect()
     }
 
@@ -205,8 +162,8 @@ mod tests {
     fn what_is_forgotten_can_be_set_again() {
         let mut column = Builder::new(Type::Text);
         let long = "x".repeat(100);
-        column.set(1, Value::Text(b"one"));
-        column.set(3, Value::Text(long.as_bytes()));
+        column.set(1, Value::Text("one"));
+        column.set(3, Value::Text(&long));
         column.set(4, Value::Null);
         let some = |text: &str| Some(text.to_owned());
         let all = [None, some("one"), None, some(&long), None];
@@ -216,8 +173,8 @@ mod tests {
             assert_eq!(texts(&column, rows), all[..rows]);
             assert!(column.is_null(rows));
         }
-        column.set_text(2, b"..two..", 2..5);
-        column.set_text(3, &[b'y'; 64], 1..9);
+        column.set_text(2, "..two..", 2..5);
+        column.set_text(3, &"y".repeat(64), 1..9);
         let all = [None, None, some("two"), some("yyyyyyyy")];
         assert_eq!(texts(&column, 4), all);
         assert!(column.is_null(1) && !column.is_null(2) && column.is_null(4));

@@ -167,7 +167,7 @@ pub fn summary<'a>(tables: impl IntoIterator<Item = (&'static TableDef, &'a Coun
 }
 
 fn text(text: Option<&str>) -> Value<'_> {
-    text.map_or(Value::Null, |text| Value::Text(text.as_bytes()))
+    text.map_or(Value::Null, Value::Text)
 }
 
 fn batch(def: &TableDef, columns: Vec<ArrayRef>) -> RecordBatch {

@@ -85,7 +85,7 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
             };
             match identity(row) {
                 Value::Int(id) if id < 0 => drop(taken.insert(id.to_string())),
-                name @ Value::Text([b'?', ..]) => taken.extend(name.str().map(str::to_owned)),
+                Value::Text(name) if name.starts_with('?') => drop(taken.insert(name.to_owned())),
                 Value::Null => ranks.push((rank, row)),
                 _ => {}
             }

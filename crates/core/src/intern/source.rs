@@ -126,7 +126,7 @@ impl Source {
         move |row| match cells(row) {
             Value::Null => match self.placeholders.get(&(kind, row)) {
                 Some(Placeholder::Id(id)) => Value::Int(*id),
-                Some(Placeholder::Name(name)) => Value::Text(name.as_bytes()),
+                Some(Placeholder::Name(name)) => Value::Text(name),
                 None => Value::Null,
             },
             value => value,

@@ -6,14 +6,14 @@ use super::check;
 use super::draft::{Drafts, Pool};
 use super::layout::Layout;
 use super::rows::{Finding, Parsed, Raw, Record, RowIx};
-use super::scalar::set_text;
 use super::{AnomalyKind, Extra};
 use crate::Expected;
+use crate::column::Value;
 use crate::scan::{Batch, Class, NodeIx};
 use crate::schema::Kind;
 use crate::text::Span;
 use crate::text::canonical::{Lost, canonical};
-use crate::text::lex::{Fault, FaultKind, HOLE, Lexer, StringToken};
+use crate::text::lex::{Fault, FaultKind, HOLE, Lexer, StringToken, unescape};
 
 /// Parses a batch.
 pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
@@ -21,6 +21,8 @@ pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
         out: Parsed::default(),
         rows: pool.take(),
         lex: Lexer::new(&[], 0),
+        source: "",
+        unescaped: Vec::new(),
         base: Span::EMPTY,
         holes: 0,
         node: batch.first,
@@ -32,10 +34,11 @@ pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
     for kind in Kind::ALL {
         parser.next[kind as usize] = (0..=Layout::of(kind).members.len() as u8).collect();
     }
-    let utf8 = simdutf8::basic::from_utf8(&batch.text).is_ok();
+    let utf8 = simdutf8::basic::from_utf8(&batch.text).ok();
     let mut start = 0;
     for (index, &(class, len, holes)) in batch.records.iter().enumerate() {
-        let text = &batch.text[start as usize..][..len as usize];
+        let own = start as usize..(start + len) as usize;
+        let text = &batch.text[own.clone()];
         parser.node = NodeIx::new(batch.first.get() + index);
         parser.base = Span {
             chunk: batch.chunk,
@@ -44,7 +47,8 @@ pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
         };
         parser.holes = holes as usize;
         parser.lex = Lexer::new(text, holes as usize);
-        if let Err(fault) = parser.record(class.kind(), utf8) {
+        parser.source = utf8.and_then(|utf8| utf8.get(own)).unwrap_or_default();
+        if let Err(fault) = parser.record(class.kind(), utf8.is_some()) {
             parser.out.fault = Some((parser.node, fault));
             break;
         }
@@ -66,6 +70,10 @@ pub(super) struct BatchParser<'a> {
     pub(super) out: Parsed,
     pub(super) rows: Drafts,
     pub(super) lex: Lexer<'a>,
+    /// The text that is read, or nothing where the batch is not UTF-8: its rows are of no use then.
+    pub(super) source: &'a str,
+    /// Kept to reuse its memory.
+    unescaped: Vec<u8>,
     /// Where the record's own text is kept.
     base: Span,
     holes: usize,
@@ -180,7 +188,21 @@ impl BatchParser<'_> {
     /// Sets a cell to the content of a string.
     pub(super) fn set_text(&mut self, (kind, row, cell): (Kind, RowIx, usize), token: StringToken) {
         let column = self.rows.0[kind as usize].column(cell);
-        set_text(column, row.0 as usize, self.lex.text, token);
+        let (row, content) = (row.0 as usize, token.start..token.end);
+        if token.escaped {
+            self.unescaped.clear();
+            unescape(&self.lex.text[content], &mut self.unescaped);
+            // As long as the source is UTF-8, so is this.
+            let text = str::from_utf8(&self.unescaped).unwrap_or_default();
+            column.set(row, Value::Text(text));
+        } else {
+            column.set_text(row, self.source, content);
+        }
+    }
+
+    /// The content of a string. Where that is not UTF-8, nobody asks for it.
+    pub(super) fn content(&self, token: StringToken) -> String {
+        String::from_utf8_lossy(&check::name(self.lex.text, token)).into_owned()
     }
 
     fn made_since(&self, start: usize) -> Span {
@@ -260,4 +282,17 @@ pub(super) struct Subject<'a> {
     pub(super) field: &'a str,
     /// The same as the payload spells it, which may be by an alias.
     pub(super) spelled: &'a str,
+}
+
+impl<'a> Subject<'a> {
+    /// A member of this name, which the schema does not have.
+    pub(super) fn named(layout: &Layout, kind: Kind, row: RowIx, name: &'a str) -> Self {
+        Subject {
+            kind,
+            row,
+            within: layout.within(),
+            field: name,
+            spelled: name,
+        }
+    }
 }

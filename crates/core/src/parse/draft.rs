@@ -4,7 +4,7 @@ use std::sync::Mutex;
 
 use super::layout::Layout;
 use super::rows::{Parsed, RowIx, Rows};
-use crate::column::{Block, Builder, Overflow, Placed};
+use crate::column::{Builder, Overflow, arrays};
 use crate::scan::NodeIx;
 use crate::schema::Kind;
 
@@ -69,25 +69,18 @@ impl Default for Drafts {
 impl Drafts {
     /// Takes the rows out, as arrays in one piece of memory.
     pub(super) fn take(&mut self) -> [Rows; Kind::ALL.len()] {
-        let columns = || {
-            let drafts = self.0.iter().filter(|draft| draft.len() > 0);
-            drafts.flat_map(|draft| draft.columns.iter().map(|column| (column, draft.len())))
-        };
-        let mut block = Block::for_columns(columns());
-        let placed: Result<Vec<Placed>, Overflow> = columns()
-            .map(|(column, rows)| block.put(column, rows))
-            .collect();
-        let placed =
-            placed.unwrap_or_else(|Overflow| unreachable!("a batch is shorter than 2 GiB"));
-        let mut placed = placed.into_iter();
-        let full = block.finish();
+        let drafts = self.0.iter().filter(|draft| draft.len() > 0);
+        let columns =
+            drafts.flat_map(|draft| draft.columns.iter().map(|column| (column, draft.len())));
+        let arrays = arrays(columns)
+            .unwrap_or_else(|Overflow| unreachable!("a batch is shorter than 2 GiB"));
+        let mut arrays = arrays.into_iter();
         self.0.each_mut().map(|draft| {
             if draft.len() == 0 {
                 return Rows::default();
             }
-            let columns = placed.by_ref().take(draft.columns.len());
             let rows = Rows {
-                arrays: columns.map(|column| full.array(&column)).collect(),
+                arrays: arrays.by_ref().take(draft.columns.len()).collect(),
                 owner: draft.owner.clone(),
                 position: draft.position.clone(),
             };

@@ -1,7 +1,6 @@
 //! The members of an object.
 
 use super::batch::{BatchParser, Subject};
-use super::check::name;
 use super::draft::Mark;
 use super::keys::{NeedsPlan, Plan, Role, Seen};
 use super::layout::{Layout, Slot};
@@ -179,17 +178,9 @@ impl BatchParser<'_> {
         if layout.kind == Kind::CustomProperty {
             return self.entry(layout, (kind, row), token);
         }
-        let name = name(self.lex.text, token);
-        let field = String::from_utf8_lossy(&name);
-        let of = Subject {
-            kind,
-            row,
-            within: layout.within(),
-            field: &field,
-            spelled: &field,
-        };
+        let name = self.content(token);
         let value = self.opaque(Expected::Value)?;
-        self.extra(&of, value);
+        self.extra(&Subject::named(layout, kind, row, &name), value);
         Ok(())
     }
 
@@ -200,19 +191,10 @@ impl BatchParser<'_> {
         row: RowIx,
         token: StringToken,
     ) -> Result<(), Fault> {
-        let name = name(self.lex.text, token);
-        let field = String::from_utf8_lossy(&name);
+        let name = self.content(token);
         let value = self.opaque(Expected::Value)?;
-        let (of, at) = (
-            Subject {
-                kind,
-                row,
-                within: layout.within(),
-                field: &field,
-                spelled: &field,
-            },
-            value.start,
-        );
+        let at = value.start;
+        let of = Subject::named(layout, kind, row, &name);
         let raw = self.raw(&of, value);
         self.finding(AnomalyKind::DuplicateKey, &of, raw, at);
         Ok(())

@@ -1,7 +1,6 @@
 //! Values that are records, lists or maps.
 
 use super::batch::{BatchParser, Subject};
-use super::check;
 use super::layout::{Layout, Slot};
 use super::rows::{Edge, Raw, RowIx};
 use crate::Expected;
@@ -135,21 +134,15 @@ impl BatchParser<'_> {
             }
             Some(open @ (b'{' | b'[')) => {
                 let value = self.opaque(Expected::Value)?;
-                let field = check::name(self.lex.text, name);
-                let field = String::from_utf8_lossy(&field);
-                let of = Subject {
-                    kind,
-                    row,
-                    within: layout.within(),
-                    field: &field,
-                    spelled: &field,
-                };
+                let name = self.content(name);
+                let of = Subject::named(layout, kind, row, &name);
                 let Raw::Text(text) = self.raw(&of, value) else {
                     unreachable!("no child records stand in a map")
                 };
                 let text = text.start as usize..(text.start + text.len) as usize;
                 let column = self.rows.0[layout.kind as usize].column(1);
-                column.set_text(entry.0 as usize, &self.out.made, text);
+                let text = str::from_utf8(&self.out.made[text]).unwrap_or_default();
+                column.set(entry.0 as usize, Value::Text(text));
                 if open == b'{' { "object" } else { "array" }
             }
             _ => {
@@ -159,7 +152,7 @@ impl BatchParser<'_> {
                     return Ok(());
                 }
                 let column = self.rows.0[layout.kind as usize].column(1);
-                column.set_text(entry.0 as usize, self.lex.text, value);
+                column.set_text(entry.0 as usize, self.source, value);
                 match first {
                     Some(b't' | b'f') => "boolean",
                     _ => "number",
@@ -167,7 +160,7 @@ impl BatchParser<'_> {
             }
         };
         let column = self.rows.0[layout.kind as usize].column(2);
-        column.set(entry.0 as usize, Value::Text(value_type.as_bytes()));
+        column.set(entry.0 as usize, Value::Text(value_type));
         Ok(())
     }
 }

@@ -5,9 +5,8 @@ use super::check::name;
 use super::layout::Slot;
 use super::rows::{AnomalyKind, RowIx};
 use crate::Expected;
-use crate::column::Builder;
 use crate::schema::{Kind, Type};
-use crate::text::lex::{Fault, Lexer, StringToken, unescape};
+use crate::text::lex::{Fault, Lexer};
 use crate::text::number::{Integer, float, integer};
 use crate::text::time;
 
@@ -39,12 +38,9 @@ impl BatchParser<'_> {
         let row = row.0 as usize;
         let mut ahead = *lex;
         match ty {
-            Type::Text => match ahead.short_string() {
-                Some((block, length)) => column.set_short_text(row, block, length),
-                None => match ahead.plain_string() {
-                    Some(content) => column.set_text(row, lex.text, content),
-                    None => return false,
-                },
+            Type::Text => match ahead.short_string().or_else(|| ahead.plain_string()) {
+                Some(content) => column.set_text(row, self.source, content),
+                None => return false,
             },
             Type::Time => {
                 let content = ahead.plain_string();
@@ -75,24 +71,24 @@ impl BatchParser<'_> {
     ) -> Result<Option<Missing>, Fault> {
         let start = self.lex.at;
         let column = self.rows.0[kind as usize].column(cell);
-        let row = row.0 as usize;
+        let at = row.0 as usize;
         match (self.lex.peek(), ty) {
             (Some(b'"'), Type::Text) => {
                 let token = self.lex.string()?;
-                set_text(column, row, self.lex.text, token);
+                self.set_text((kind, row, cell), token);
                 return Ok(None);
             }
             (Some(b'"'), Type::Time) => {
                 let token = self.lex.string()?;
                 if let Some(time) = time::parse(&name(self.lex.text, token)) {
-                    column.set_int(row, time);
+                    column.set_int(at, time);
                     return Ok(None);
                 }
             }
             (Some(b'-' | b'0'..=b'9'), Type::Int64 | Type::Int32 | Type::Enum(_)) => {
                 match integer(self.lex.number()?) {
                     Integer::Value(value) if in_range(value, ty) => {
-                        column.set_int(row, value);
+                        column.set_int(at, value);
                         return Ok(None);
                     }
                     Integer::Fraction => {}
@@ -103,7 +99,7 @@ impl BatchParser<'_> {
                 let Some(value) = float(self.lex.number()?) else {
                     return Ok(Some(self.out_of_range(ty, start)));
                 };
-                column.set_float(row, value);
+                column.set_float(at, value);
                 return Ok(None);
             }
             (Some(b'n'), _) => {
@@ -146,17 +142,6 @@ impl BatchParser<'_> {
         let at = unfit.value.start;
         let raw = self.raw(of, unfit.value);
         self.finding(unfit.anomaly, of, raw, at);
-    }
-}
-
-/// Sets a cell to the content of a string.
-#[inline]
-pub(super) fn set_text(column: &mut Builder, row: usize, text: &[u8], token: StringToken) {
-    let content = token.start..token.end;
-    if token.escaped {
-        column.set_text_with(row, |bytes| unescape(&text[content], bytes));
-    } else {
-        column.set_text(row, text, content);
     }
 }
 

@@ -22,20 +22,20 @@ impl<'a> Lexer<'a> {
         Some(start..end)
     }
 
-    /// Takes a string of less than 32 bytes without escapes, and gives the block that starts with its
-    /// content, and the content's length. There has to be a block's length behind it.
+    /// The same for a string of less than 32 bytes, which has to have a block's length behind it.
     #[inline]
-    pub(crate) fn short_string(&mut self) -> Option<(&'a [u8; BLOCK], usize)> {
+    pub(crate) fn short_string(&mut self) -> Option<Range<usize>> {
         let (b'"', rest) = self.text.get(self.at..)?.split_first()? else {
             return None;
         };
-        let block = rest.first_chunk()?;
+        let block: &[u8; BLOCK] = rest.first_chunk()?;
         let length = string_stops(block).trailing_zeros() as usize;
         if block.get(length) != Some(&b'"') {
             return None;
         }
+        let start = self.at + 1;
         self.at += length + 2;
-        Some((block, length))
+        Some(start..start + length)
     }
 
     /// Takes an integer of up to 18 digits and nothing else.
@@ -106,13 +106,9 @@ mod tests {
             assert_eq!(taken(text, plain), (content, left), "{text}");
             // With enough behind it.
             let padded = format!("{text}{}", " ".repeat(40));
-            let short = |lex: &mut Lexer<'_>| {
-                let (block, length) = lex.short_string()?;
-                Some(String::from_utf8_lossy(&block[..length]).into_owned())
-            };
+            let short = |lex: &mut Lexer<'_>| lex.short_string().map(|part| &padded[part]);
             let content = content.filter(|content| content.len() < 32);
-            let found = taken(&padded, short).0;
-            assert_eq!(found.as_deref(), content, "{text}");
+            assert_eq!(taken(&padded, short).0, content, "{text}");
             assert_eq!(
                 taken(text, short).0.is_some(),
                 content.is_some() && text.len() > 32

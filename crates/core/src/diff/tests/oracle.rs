@@ -31,7 +31,7 @@ impl Cell {
             Cell::Bool(value) => Value::Bool(value),
             Cell::Tenths(value) => Value::Float(f64::from(value) / 10.0),
             Cell::Seconds(value) => Value::Time(value * 1_000_000),
-            Cell::Text(value) => Value::Text(value.as_bytes()),
+            Cell::Text(value) => Value::Text(value),
         }
     }
 
