@@ -3,16 +3,12 @@
 //! Where several threads ask for memory at a time, the system's allocator makes them wait for each other: jemalloc
 //! is faster, most of all with many small payloads (docs/performance.md). To make a piece of gigabytes longer, jemalloc needs a second one to copy it to, where
 //! the system moves its pages: a token of 2 GB would take twice the memory.
-//!
-//! Of a large piece, the kernel is asked for all pages at once: one by one, as they are touched, takes twice the time
-//! (docs/performance.md).
 
 // The trait is unsafe, and nothing safe chooses between two allocators.
 #![allow(unsafe_code)]
 
 use std::{
     alloc::{GlobalAlloc, Layout, System},
-    ops::RangeInclusive,
     ptr,
 };
 
@@ -21,37 +17,7 @@ use tikv_jemallocator::Jemalloc;
 /// Bytes from which on a piece is huge. From here on glibc maps each piece by itself, whatever it has learnt.
 const HUGE: usize = 32 << 20;
 
-/// Bytes of a piece that is large. Of what is longer, not all may ever be used.
-const LARGE: RangeInclusive<usize> = 64 << 10..=4 << 20;
-
 pub(crate) struct Allocator;
-
-/// Memory, of which the pages are there from now on if it is large.
-#[inline]
-fn populated(memory: *mut u8, bytes: usize) -> *mut u8 {
-    if LARGE.contains(&bytes) {
-        populate(memory, bytes);
-    }
-    memory
-}
-
-#[cfg(target_os = "linux")]
-fn populate(memory: *mut u8, bytes: usize) {
-    use rustix::{mm, param::page_size};
-
-    let before = memory.addr().next_multiple_of(page_size()) - memory.addr();
-    let pages = bytes.saturating_sub(before) / page_size() * page_size();
-    if memory.is_null() || pages == 0 {
-        return;
-    }
-    let first = memory.wrapping_add(before).cast();
-    // SAFETY: the pages are within memory that was just given out, and what stands there stays. Where they cannot be had,
-    // or the kernel is older than this advice, they come when they are touched.
-    let _ = unsafe { mm::madvise(first, pages, mm::Advice::LinuxPopulateWrite) };
-}
-
-#[cfg(not(target_os = "linux"))]
-fn populate(_: *mut u8, _: usize) {}
 
 // SAFETY: both keep the contract. Memory is given back to the one that it came from, since callers give the
 // layout that it was asked for with, or the length to which it was changed.
@@ -61,7 +27,7 @@ unsafe impl GlobalAlloc for Allocator {
         // SAFETY: what the caller warrants.
         unsafe {
             match layout.size() {
-                ..HUGE => populated(Jemalloc.alloc(layout), layout.size()),
+                ..HUGE => Jemalloc.alloc(layout),
                 HUGE.. => System.alloc(layout),
             }
         }
@@ -96,7 +62,7 @@ unsafe impl GlobalAlloc for Allocator {
         // `isize::MAX`; the old memory and the new one don't overlap, and both have what is copied.
         unsafe {
             match (layout.size(), bytes) {
-                (..HUGE, ..HUGE) => populated(Jemalloc.realloc(memory, layout, bytes), bytes),
+                (..HUGE, ..HUGE) => Jemalloc.realloc(memory, layout, bytes),
                 (HUGE.., HUGE..) => System.realloc(memory, layout, bytes),
                 (old, _) => {
                     let moved =
