@@ -22,7 +22,7 @@ const LONG_RUN: usize = 128;
 /// Where a column's values come from.
 pub(super) enum Column<'a> {
     /// This cell of each row of a kind.
-    Cell(&'a Source, Kind, &'a Merged, usize),
+    Cell(&'a Source, Kind, &'a Merged<'a>, usize),
     /// What this gives for the number of a row.
     Computed(Box<dyn Fn(usize) -> Value<'a> + Send + Sync + 'a>),
 }

@@ -71,7 +71,7 @@ pub(super) fn operator_sites(relations: &Relations) -> Vec<(OperatorIx, SiteIx)>
 }
 
 /// The EVSEs in the order of chargers and socket positions.
-pub(super) fn evses<'a>(subjects: Subjects<'a>, merged: &[Merged]) -> Evses<'a> {
+pub(super) fn evses<'a>(subjects: Subjects<'a>, merged: &[Merged<'_>]) -> Evses<'a> {
     let merged_cell = |kind: Kind, column| {
         let cell = cell(kind, column);
         let value = subjects.source.cells(kind, cell);

@@ -42,7 +42,7 @@ fn tables(
     let identities = Identities::all(source, walk);
     let groups = std::array::from_fn(|kind| &identities[kind].groups);
     let ((merged, conflicts), relations) = rayon::join(
-        || merge_all(source, &groups),
+        || merge_all(source, groups),
         || Relations::new(source, walk, &identities),
     );
     let subjects = Subjects {
@@ -80,7 +80,7 @@ fn tables(
 
 struct Build<'a> {
     subjects: Subjects<'a>,
-    merged: &'a [Merged],
+    merged: &'a [Merged<'a>],
     relations: &'a Relations,
 }
 

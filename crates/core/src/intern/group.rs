@@ -9,7 +9,7 @@ use super::RowRef;
 #[derive(Debug, Default)]
 pub(crate) struct Groups {
     rows: Vec<RowRef>,
-    /// Where each group ends.
+    /// Where each group ends; nothing as long as each one has one row.
     ends: Vec<u32>,
 }
 
@@ -46,26 +46,48 @@ impl Groups {
         let mut keys = Vec::with_capacity(rows);
         let mut groups = Groups {
             rows: Vec::with_capacity(rows),
-            ends: Vec::with_capacity(rows),
+            ends: Vec::new(),
         };
-        for (key, _, row) in entries {
+        entries.for_each(|(key, _, row)| {
             if keys.last() != Some(&key) {
+                if !groups.ends.is_empty() {
+                    groups.ends.push(0);
+                }
                 keys.push(key);
-                groups.ends.push(0);
+            } else if groups.ends.is_empty() {
+                groups.ends.extend(1..=groups.rows.len() as u32);
             }
             groups.rows.push(row);
-            *groups.ends.last_mut().expect("a group is open") = groups.rows.len() as u32;
-        }
+            if let Some(end) = groups.ends.last_mut() {
+                *end = groups.rows.len() as u32;
+            }
+        });
         (keys, groups)
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.ends.len()
+        match self.ends.len() {
+            0 => self.rows.len(),
+            groups => groups,
+        }
     }
 
     pub(crate) fn get(&self, group: usize) -> &[RowRef] {
+        if self.ends.is_empty() {
+            return &self.rows[group..=group];
+        }
         let start = group.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.rows[start as usize..self.ends[group] as usize]
+    }
+
+    /// The groups that have several rows.
+    pub(crate) fn of_several(&self) -> Vec<u32> {
+        let mut start = 0;
+        let several = self.ends.iter().zip(0..).filter_map(|(&end, group)| {
+            let rows = end - std::mem::replace(&mut start, end);
+            (rows > 1).then_some(group)
+        });
+        several.collect()
     }
 
     pub(crate) fn iter(&self) -> impl Iterator<Item = &[RowRef]> {

@@ -118,8 +118,8 @@ fn order(rank: u32, row: RowRef) -> u64 {
 }
 
 fn record<'a>(source: &'a Source, walk: &Walk, kind: Kind) -> Identities<'a> {
-    let met = source.rows(kind).filter_map(move |row| {
-        let rank = walk.rank(kind, source.owner(kind, row))?;
+    let met = source.rows(kind).filter_map(move |(row, node, _)| {
+        let rank = walk.rank(kind, node)?;
         Some((row, order(rank, row)))
     });
     let identity = &source.identities(kind);
@@ -147,8 +147,7 @@ fn part<'a>(
     let owners = &records[kind.owner() as usize];
     // The parts of one record stand together.
     let mut last: Option<(NodeIx, Option<u32>, u32)> = None;
-    let met = source.rows(kind).filter_map(move |row| {
-        let node = source.owner(kind, row);
+    let met = source.rows(kind).filter_map(move |(row, node, position)| {
         let (_, rank, owner) = match last {
             Some(last) if last.0 == node => last,
             _ => {
@@ -156,17 +155,17 @@ fn part<'a>(
                 *last.insert((node, walk.rank(kind, node), owner))
             }
         };
-        Some((row, order(rank?, row), owner))
+        Some((row, order(rank?, row), owner, position))
     });
     if kind == Kind::CustomProperty {
         let name = &source.cells(kind, 0);
-        let entry = move |(row, order, owner)| {
+        let entry = move |(row, order, owner, _)| {
             let name = name(row).str().expect("every property has a name");
             ((owner, name), order, row)
         };
         Identities::new(source, met.map(entry), Keys::Entries, kind)
     } else {
-        let entry = move |(row, order, owner)| ((owner, source.position(kind, row)), order, row);
+        let entry = |(row, order, owner, position)| ((owner, position), order, row);
         Identities::new(source, met.map(entry), Keys::Positions, kind)
     }
 }

@@ -1,7 +1,7 @@
 //! One row for each identity (rule 3 of the schema): column by column, the first value that is not
 //! null. Every later one that differs is a conflict.
 
-use std::ops::Range;
+use std::{iter::repeat_n, ops::Range};
 
 use rayon::prelude::*;
 
@@ -11,19 +11,14 @@ use crate::parse::Layout;
 use crate::schema::Kind;
 
 /// The rows of one kind, merged.
-#[derive(Debug, Default)]
-pub(crate) struct Merged {
-    rows: Vec<Choice>,
-    /// For each row that is none of the payload's, where each of its cells is from.
+#[derive(Debug)]
+pub(crate) struct Merged<'a> {
+    groups: &'a Groups,
+    /// The identities that have several rows, ascending.
+    several: Vec<u32>,
+    /// For each of these, where each cell of its row is from.
     made: Vec<RowRef>,
     stride: usize,
-}
-
-/// Where a merged row's cells are.
-#[derive(Clone, Copy, Debug)]
-enum Choice {
-    AsRead(RowRef),
-    Made(u32),
 }
 
 /// A value that is not in the row of its identity.
@@ -40,27 +35,30 @@ pub(crate) struct Conflict<'a> {
     pub(crate) row: RowRef,
 }
 
-impl Merged {
+impl Merged<'_> {
     /// The row that a cell of an identity's row is from.
     #[inline]
     pub(crate) fn row(&self, identity: usize, cell: usize) -> RowRef {
-        match self.rows[identity] {
-            Choice::AsRead(row) => row,
-            Choice::Made(row) => self.made[row as usize * self.stride + cell],
+        match self.groups.get(identity) {
+            [row] => *row,
+            _ => {
+                let made = self
+                    .several
+                    .partition_point(|&other| (other as usize) < identity);
+                self.made[made * self.stride + cell]
+            }
         }
     }
 
     pub(crate) fn len(&self) -> usize {
-        self.rows.len()
+        self.groups.len()
     }
 
     /// Rows that follow each other where they were read: the first one there, and which ones of these.
     pub(crate) fn runs(&self) -> Vec<(RowRef, Range<usize>)> {
         let mut runs: Vec<(RowRef, Range<usize>)> = Vec::new();
-        for (identity, choice) in self.rows.iter().enumerate() {
-            let Choice::AsRead(row) = *choice else {
-                continue;
-            };
+        for (identity, rows) in self.groups.iter().enumerate() {
+            let &[row] = rows else { continue };
             match runs.last_mut() {
                 Some((first, run))
                     if run.end == identity
@@ -77,44 +75,38 @@ impl Merged {
 }
 
 /// Merges the rows of a kind.
-fn merge<'a>(source: &'a Source, kind: Kind, groups: &Groups) -> (Merged, Vec<Conflict<'a>>) {
+fn merge<'a, 'g>(
+    source: &'a Source,
+    kind: Kind,
+    groups: &'g Groups,
+) -> (Merged<'g>, Vec<Conflict<'a>>) {
+    let several = groups.of_several();
+    let stride = Layout::of(kind).types.len();
+    let firsts = several.iter().map(|&group| groups.get(group as usize)[0]);
     let mut merged = Merged {
-        rows: Vec::with_capacity(groups.len()),
-        stride: Layout::of(kind).types.len(),
-        ..Merged::default()
+        groups,
+        made: firsts.flat_map(|first| repeat_n(first, stride)).collect(),
+        several,
+        stride,
     };
-    let mut several = Vec::new();
-    for (identity, rows) in groups.iter().enumerate() {
-        if let [row] = rows {
-            merged.rows.push(Choice::AsRead(*row));
-        } else {
-            merged.rows.push(Choice::Made(several.len() as u32));
-            merged
-                .made
-                .extend(std::iter::repeat_n(rows[0], merged.stride));
-            several.push((identity, rows));
-        }
-    }
     let mut conflicts = Vec::new();
-    if several.is_empty() {
+    if merged.several.is_empty() {
         return (merged, conflicts);
     }
     for cell in 0..merged.stride {
         let value = source.cells(kind, cell);
-        for (&(identity, rows), kept) in several
-            .iter()
-            .zip(merged.made.chunks_exact_mut(merged.stride))
-        {
-            let kept = &mut kept[cell];
+        let made = merged.made.chunks_exact_mut(merged.stride);
+        for (&identity, made) in merged.several.iter().zip(made) {
+            let kept = &mut made[cell];
             let mut first = value(*kept);
-            for &row in &rows[1..] {
+            for &row in &groups.get(identity as usize)[1..] {
                 match value(row) {
                     Value::Null => {}
                     other if first == Value::Null => (*kept, first) = (row, other),
                     other if other == first => {}
                     other => conflicts.push(Conflict {
                         kind,
-                        identity: identity as u32,
+                        identity,
                         cell,
                         other,
                         kept: first,
@@ -127,22 +119,20 @@ fn merge<'a>(source: &'a Source, kind: Kind, groups: &Groups) -> (Merged, Vec<Co
     (merged, conflicts)
 }
 
-/// Merges all kinds, in parallel.
-pub(crate) fn merge_all<'a>(
+/// Merges all kinds, in parallel; gives them by [`Kind`].
+pub(crate) fn merge_all<'a, 'g>(
     source: &'a Source,
-    groups: &[&Groups; Kind::ALL.len()],
-) -> ([Merged; Kind::ALL.len()], Vec<Conflict<'a>>) {
-    let mut all = Kind::ALL.map(|_| Merged::default());
-    let mut conflicts = Vec::new();
-    let kinds: Vec<_> = Kind::ALL
+    groups: [&'g Groups; Kind::ALL.len()],
+) -> (Vec<Merged<'g>>, Vec<Conflict<'a>>) {
+    let mut all: Vec<_> = Kind::ALL
         .into_par_iter()
         .map(|kind| (kind, merge(source, kind, groups[kind as usize])))
         .collect();
-    for (kind, (merged, found)) in kinds {
-        all[kind as usize] = merged;
-        conflicts.extend(found);
-    }
-    (all, conflicts)
+    let found = all.iter_mut().flat_map(|(_, (_, found))| found.drain(..));
+    let conflicts = found.collect();
+    all.sort_by_key(|&(kind, _)| kind as usize);
+    let merged = all.into_iter().map(|(_, (merged, _))| merged);
+    (merged.collect(), conflicts)
 }
 
 #[cfg(test)]
@@ -156,21 +146,30 @@ mod tests {
             batch,
             row: RowIx(row),
         };
-        let as_read = |batch, row| Choice::AsRead(at(batch, row));
+        let rows = [
+            at(0, 4),
+            at(0, 5),
+            // In the next batch, behind a row of several, after a gap, backwards.
+            at(1, 6),
+            at(0, 0),
+            at(1, 7),
+            at(1, 9),
+            at(1, 8),
+        ];
+        let entries = rows.iter().enumerate().flat_map(|(key, &row)| {
+            let times = if row == at(0, 0) { 2 } else { 1 };
+            repeat_n((key, 0, row), times)
+        });
+        let (keys, groups) = Groups::new(entries, 0);
+        assert_eq!(keys.len(), groups.len());
         let merged = Merged {
-            rows: vec![
-                as_read(0, 4),
-                as_read(0, 5),
-                // In the next batch, behind a row of several, after a gap, backwards.
-                as_read(1, 6),
-                Choice::Made(0),
-                as_read(1, 7),
-                as_read(1, 9),
-                as_read(1, 8),
-            ],
-            made: vec![at(0, 0)],
+            groups: &groups,
+            several: groups.of_several(),
+            made: vec![at(2, 0)],
             stride: 1,
         };
+        let row = |identity| merged.row(identity, 0);
+        assert_eq!([row(2), row(3), row(4)], [at(1, 6), at(2, 0), at(1, 7)]);
         let runs = [
             (at(0, 4), 0..2),
             (at(1, 6), 2..3),

@@ -79,8 +79,8 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
         let mut taken = FxHashSet::default();
         let mut ranks = Vec::new();
         let identity = source.identities(kind);
-        for row in source.rows(kind) {
-            let Some(rank) = walk.rank(kind, source.owner(kind, row)) else {
+        for (row, node, _) in source.rows(kind) {
+            let Some(rank) = walk.rank(kind, node) else {
                 continue;
             };
             match identity(row) {

@@ -142,16 +142,20 @@ impl Source {
         self.batches[row.batch as usize].rows[kind as usize].position[row.row.0 as usize]
     }
 
-    /// All rows of a kind, in the order of reading.
-    pub(crate) fn rows(&self, kind: Kind) -> impl Iterator<Item = RowRef> + Clone + '_ {
+    /// All rows of a kind in the order of reading, with their owners and positions.
+    pub(crate) fn rows(
+        &self,
+        kind: Kind,
+    ) -> impl Iterator<Item = (RowRef, NodeIx, u32)> + Clone + '_ {
         self.batches
             .iter()
-            .enumerate()
-            .flat_map(move |(batch, parsed)| {
-                let rows = parsed.rows[kind as usize].len() as u32;
-                (0..rows).map(move |row| RowRef {
-                    batch: batch as u32,
-                    row: RowIx(row),
+            .zip(0..)
+            .flat_map(move |(parsed, batch)| {
+                let rows = &parsed.rows[kind as usize];
+                let of_row = rows.owner.iter().zip(&rows.position).zip(0..);
+                of_row.map(move |((&owner, &position), row)| {
+                    let row = RowIx(row);
+                    (RowRef { batch, row }, owner, position)
                 })
             })
     }
