@@ -19,19 +19,18 @@ impl Texts {
     /// Adds the part of `source` that is this one, or an empty text where `source` has no such part.
     #[inline(always)]
     pub(super) fn push(&mut self, source: &str, part: Range<usize>) {
-        let ends = [part.start, part.end];
-        let is_part =
-            part.start <= part.end && ends.iter().all(|&end| source.is_char_boundary(end));
-        let part = if is_part { part } else { 0..0 };
-        let rest = &source.as_bytes()[part.start..];
+        let (rest, length) = match source.get(part.start..) {
+            Some(rest) if rest.is_char_boundary(part.len()) => (rest.as_bytes(), part.len()),
+            _ => (&[][..], 0),
+        };
         match rest.first_chunk::<BLOCK>() {
             // A copy of fixed length takes no call.
-            Some(block) if part.len() <= BLOCK => {
-                let end = self.bytes.len() + part.len();
+            Some(block) if length <= BLOCK => {
+                let end = self.bytes.len() + length;
                 self.bytes.extend_from_slice(block);
                 self.bytes.truncate(end);
             }
-            _ => self.push_long(&rest[..part.len()]),
+            _ => self.push_long(&rest[..length]),
         }
         self.ends.push(self.bytes.len() as i32);
     }

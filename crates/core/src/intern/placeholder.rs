@@ -75,6 +75,10 @@ pub(crate) fn fill(source: &mut Source, walk: &Walk) {
         Kind::Tag,
         Kind::Charger,
     ] {
+        // Mostly every record has one.
+        if source.arrays(kind, 0).all(|ids| ids.null_count() == 0) {
+            continue;
+        }
         let mut missing = Vec::new();
         let mut taken = FxHashSet::default();
         let mut ranks = Vec::new();
