@@ -9,6 +9,11 @@ mod remote;
 
 use std::path::{Path, PathBuf};
 
+#[cfg(feature = "object-store")]
+use sha2::{Digest, Sha256};
+
+#[cfg(feature = "object-store")]
+use crate::write::hash_text;
 use crate::{Cleanup, Error, output::Staging};
 use local::Local;
 
@@ -40,7 +45,7 @@ pub(crate) trait Store: Send + Sync {
     /// them in the same order.
     fn exclusively(
         &self,
-        claims: &[Claim],
+        claims: &[Claim<'_>],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error>;
 
@@ -48,7 +53,7 @@ pub(crate) trait Store: Send + Sync {
     fn groups_at_a_time(&self) -> usize;
 
     /// Whether a claim is still held: where the store has no locks, another run may take it.
-    fn holds(&self, claim: &Claim) -> Result<bool, Error>;
+    fn holds(&self, claim: &Claim<'_>) -> Result<bool, Error>;
 
     /// Whether there is nothing at all.
     fn is_empty(&self) -> Result<bool, Error>;
@@ -59,15 +64,25 @@ pub(crate) trait Store: Send + Sync {
 
 /// That something is being put, by which others keep away from it.
 #[cfg_attr(not(feature = "object-store"), expect(dead_code))] // Directories have locks.
-pub(crate) struct Claim {
+pub(crate) struct Claim<'a> {
     /// The folder that is locked, where the store has locks.
     pub(crate) folder: String,
     /// The file that stands for the claim, where it has none. It stays when the process is killed.
     pub(crate) key: String,
-    /// What tells the content: those who put the same don't disturb each other.
-    pub(crate) content: String,
+    /// What is put. Those who put the same don't disturb each other.
+    pub(crate) manifests: Vec<&'a [u8]>,
     /// Whether the claim is taken from who puts something else.
     pub(crate) replaces: bool,
+}
+
+#[cfg(feature = "object-store")]
+impl Claim<'_> {
+    /// What stands in the file: a hash of what is put.
+    fn content(&self) -> Vec<u8> {
+        let mut hasher = Sha256::new();
+        self.manifests.iter().for_each(|bytes| hasher.update(bytes));
+        hash_text(hasher).into_bytes()
+    }
 }
 
 /// The store that an output is in.

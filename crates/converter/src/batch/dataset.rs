@@ -16,7 +16,6 @@ use std::{
     path::PathBuf,
 };
 
-use sha2::{Digest, Sha256};
 use voltree_core::schema::{self, SCHEMA_VERSION};
 
 use super::name::nth;
@@ -24,7 +23,6 @@ use crate::{
     Error, Format,
     manifest::{Known, Options},
     store::{Claim, Store},
-    write::hash_text,
 };
 use listing::Manifest;
 
@@ -195,7 +193,7 @@ impl<'a> HiveDataset<'a> {
         }
         let claims = inputs.iter().enumerate();
         let claims = claims.filter(|(number, _)| !refused.contains_key(number));
-        let mut claims: Vec<Claim> = claims
+        let mut claims: Vec<Claim<'_>> = claims
             .filter_map(|(_, snapshots)| claim(snapshots, existing))
             .collect();
         // In one order, so that two runs don't wait for each other.
@@ -314,16 +312,13 @@ impl<'a> HiveDataset<'a> {
 }
 
 /// What keeps others from putting an input's snapshots: it stands under the name of the first.
-fn claim(snapshots: &[Prepared], existing: Existing) -> Option<Claim> {
+fn claim(snapshots: &[Prepared], existing: Existing) -> Option<Claim<'_>> {
     let first = &snapshots.first()?.name;
-    let mut content = Sha256::new();
-    for snapshot in snapshots {
-        content.update(&snapshot.manifest);
-    }
+    let manifests = snapshots.iter().map(|snapshot| &*snapshot.manifest);
     Some(Claim {
         folder: format!("{}/snapshot={first}", schema::tables()[0].path()),
         key: format!("{SNAPSHOTS}/{first}.claim"),
-        content: hash_text(content),
+        manifests: manifests.collect(),
         replaces: existing == Existing::Replace,
     })
 }

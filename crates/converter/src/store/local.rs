@@ -1,13 +1,14 @@
 //! A dataset in a directory.
 
 use std::{
-    collections::BTreeSet,
     fs::{self, File, Permissions},
     io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::atomic::{AtomicBool, Ordering},
 };
+
+use rustc_hash::FxHashSet;
 
 use super::{Change, Claim, Store};
 use crate::{
@@ -88,13 +89,17 @@ impl Store for Local {
 
     fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
         self.sync(files.iter().map(|(file, _)| file.clone()).collect())?;
-        let mut folders = BTreeSet::new();
+        let mut folders = FxHashSet::default();
         for (file, key) in files {
             let folder = self.folder(key)?;
             let path = self.path(key);
             fs::rename(file, &path)
                 .map_err(|error| Error::io("cannot rename the output to", &path, error))?;
-            folders.extend(self.chain(&folder));
+            for folder in self.chain(&folder) {
+                if !folders.insert(folder) {
+                    break;
+                }
+            }
         }
         self.sync(folders.into_iter().collect())
     }
@@ -162,7 +167,7 @@ impl Store for Local {
 
     fn exclusively(
         &self,
-        claims: &[Claim],
+        claims: &[Claim<'_>],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
         let locks = claims.iter().map(|claim| self.lock(&claim.folder));
@@ -175,7 +180,7 @@ impl Store for Local {
         1
     }
 
-    fn holds(&self, _claim: &Claim) -> Result<bool, Error> {
+    fn holds(&self, _claim: &Claim<'_>) -> Result<bool, Error> {
         Ok(true)
     }
 

@@ -106,15 +106,15 @@ impl Remote {
     }
 
     /// Makes the file that stands for a claim, or takes it over.
-    fn claim(&self, claim: &Claim) -> Result<(), Error> {
-        let mine = claim.content.as_bytes();
+    fn claim(&self, claim: &Claim<'_>) -> Result<(), Error> {
+        let mine = claim.content();
         self.update(&claim.key, &mut |found| match found {
             Some(other) if other != mine && !claim.replaces => Err(Error::Usage(format!(
                 "{}: another run is putting something else under this name; if it was killed, \
                  --overwrite takes its place",
                 self.label(&claim.key)
             ))),
-            _ => Ok(Some(mine.to_vec())),
+            _ => Ok(Some(mine.clone())),
         })
     }
 }
@@ -206,7 +206,7 @@ impl Store for Remote {
     /// while nobody else has done so.
     fn exclusively(
         &self,
-        claims: &[Claim],
+        claims: &[Claim<'_>],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut held = Vec::new();
@@ -232,8 +232,8 @@ impl Store for Remote {
         GROUPS
     }
 
-    fn holds(&self, claim: &Claim) -> Result<bool, Error> {
-        Ok(self.get(&claim.key)?.as_deref() == Some(claim.content.as_bytes()))
+    fn holds(&self, claim: &Claim<'_>) -> Result<bool, Error> {
+        Ok(self.get(&claim.key)? == Some(claim.content()))
     }
 
     fn is_empty(&self) -> Result<bool, Error> {

@@ -88,10 +88,12 @@ impl Frame {
     }
 }
 
-/// The key at the end of a text that ends within an object, behind a key and its colon.
+/// The key at the end of a text that ends within an object, behind a key and its colon. It may not be
+/// valid: then it is no member's.
 fn last_key(text: &[u8]) -> Option<Cow<'_, [u8]>> {
     let text = text.trim_ascii_end().strip_suffix(b":")?.trim_ascii_end();
-    let mut start = text.strip_suffix(b"\"")?.len();
+    let end = text.strip_suffix(b"\"")?.len();
+    let mut start = end;
     loop {
         start = memchr::memrchr(b'"', &text[..start])?;
         let before = text[..start].iter().rev();
@@ -99,6 +101,10 @@ fn last_key(text: &[u8]) -> Option<Cow<'_, [u8]>> {
         if before.take_while(|&&byte| byte == b'\\').count() % 2 == 0 {
             break;
         }
+    }
+    let content = &text[start + 1..end];
+    if !content.contains(&b'\\') {
+        return Some(content.into());
     }
     let mut lex = Lexer::new(&text[start..], 0);
     let token = lex.string().ok()?;

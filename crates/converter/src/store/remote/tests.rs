@@ -157,11 +157,11 @@ fn no_update_is_lost() {
     assert_eq!(store.get("n").unwrap(), None);
 }
 
-fn claim(content: &str, replaces: bool) -> Claim {
+fn claim(manifest: &str, replaces: bool) -> Claim<'_> {
     Claim {
         folder: "sites/snapshot=a".to_owned(),
         key: "_snapshots/a.claim".to_owned(),
-        content: content.to_owned(),
+        manifests: vec![manifest.as_bytes()],
         replaces,
     }
 }
