@@ -22,7 +22,7 @@ use std::{hash::Hasher, io::Read};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use super::forest::{Forest, NodeIx};
+use super::forest::{Forest, Node, NodeIx};
 use super::frame::Frame;
 use super::window::Window;
 use crate::scan::Class;
@@ -30,6 +30,13 @@ use crate::text::lex::HOLE;
 
 /// Bytes of a record that are hashed to find a candidate.
 pub(super) const PREFIX: usize = 128;
+/// Bytes up to which a record is short. Behind a short one, that is among short ones, only one record in
+/// [`SAMPLE`] is entered, and looked for: each is an access to far memory, which takes as long as to read
+/// the record. A repeat is found all the same, some records later: it has to be as long as [`PREFIX`].
+const SHORT: u64 = 64;
+const SAMPLE: u32 = 4;
+/// The hash of a record that is not entered.
+pub(super) const NOT_ENTERED: u32 = 0;
 
 /// The candidates by the hash of their first bytes; of several, the last one to close.
 #[derive(Debug, Default)]
@@ -64,15 +71,21 @@ impl Memo {
     /// Hash of a record's first bytes. Of two that have the same one by chance, the first one is no
     /// candidate any more: that is one in four thousand of two million records. More bits would make the
     /// table longer, and many short records slower.
-    pub(super) fn hash(class: Class, text: &[u8]) -> u32 {
+    pub(super) fn hash(class: Class, text: &[u8], previous: Option<&Node>) -> u32 {
         let mut hasher = FxHasher::default();
         hasher.write(&text[..text.len().min(PREFIX)]);
         hasher.write_u8(class as u8);
-        (hasher.finish() >> 32) as u32
+        let hash = (hasher.finish() >> 32) as u32;
+        match previous {
+            Some(previous) if previous.len <= SHORT && hash % SAMPLE != 0 => NOT_ENTERED,
+            _ => hash,
+        }
     }
 
     pub(super) fn insert(&mut self, hash: u32, node: NodeIx) {
-        self.by_prefix.insert(hash, node);
+        if hash != NOT_ENTERED {
+            self.by_prefix.insert(hash, node);
+        }
     }
 
     /// The candidates for a record of `class`, the more likely one first.
@@ -86,9 +99,9 @@ impl Memo {
         let sibling = previous
             .and_then(|previous| forest.node(previous).next)
             .filter(|&next| forest.node(next).class == class);
-        let same_prefix = self
-            .by_prefix
-            .get(&hash)
+        let entered = (hash != NOT_ENTERED).then(|| self.by_prefix.get(&hash));
+        let same_prefix = entered
+            .flatten()
             .copied()
             .filter(|&node| Some(node) != sibling && forest.node(node).class == class);
         [sibling, same_prefix]

@@ -2,6 +2,7 @@
 
 use super::forest::{Child, Closed, Forest, NodeIx};
 use super::frame::Frame;
+use super::memo::NOT_ENTERED;
 use super::records::Records;
 use super::terms::{Batch, Halt};
 use crate::parse::check;
@@ -45,7 +46,7 @@ impl<F: FnMut(Batch)> Records<F> {
             }],
             height,
             start,
-            hash: 0,
+            hash: NOT_ENTERED,
         })
     }
 }

@@ -5,7 +5,7 @@ use std::{io, io::Read};
 use super::forest::{Child, Closed, NodeIx};
 use super::frame::Frame;
 use super::input::Input;
-use super::memo::{Memo, PREFIX, Repeat};
+use super::memo::{Memo, NOT_ENTERED, PREFIX, Repeat};
 use super::records::Records;
 use super::skip::{Skip, Skipped, skip};
 use super::terms::{Batch, Halt, Options, Scanned};
@@ -84,8 +84,8 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         let start = self.window.offset();
         if let b'{' | b'[' = first {
             let mut root = match first {
-                b'{' => Frame::new(Class::Any, start, 1, 0),
-                _ => Frame::new(Class::Root, start, 0, 0),
+                b'{' => Frame::new(Class::Any, start, 1, NOT_ENTERED),
+                _ => Frame::new(Class::Root, start, 0, NOT_ENTERED),
             };
             root.list = (first == b'[').then_some(Class::ROOTS);
             root.own.push(first);
@@ -102,7 +102,8 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             }
         } else {
             // No payload, but valid JSON perhaps; the parser tells.
-            self.frames.push(Frame::new(Class::Root, start, 0, 0));
+            self.frames
+                .push(Frame::new(Class::Root, start, 0, NOT_ENTERED));
             if first == b'"' {
                 self.value()?;
             } else {
@@ -265,11 +266,13 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             return Err(self.fault(1));
         }
         self.flush()?;
-        let mut hash = 0;
+        let mut hash = NOT_ENTERED;
         // What is at the root is compared with nothing: it is not known yet what it is.
         if self.records.memo.is_some() && class != Class::Any {
             self.window.ensure(PREFIX)?;
-            hash = Memo::hash(class, self.window.bytes());
+            let previous = self.frames.last().and_then(Frame::previous);
+            let previous = previous.map(|previous| self.records.forest.node(previous));
+            hash = Memo::hash(class, self.window.bytes(), previous);
             if self.repeat(class, level, hash)? {
                 return Ok(());
             }
