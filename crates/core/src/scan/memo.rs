@@ -68,7 +68,7 @@ pub(super) enum Repeat {
 }
 
 impl Memo {
-    /// Hash of a record's first bytes. Of two that have the same one by chance, the first one is no
+    /// Hash of the first bytes of a record that stands behind `previous`, if it is to be entered. Of two that have the same one by chance, the first one is no
     /// candidate any more: that is one in four thousand of two million records. More bits would make the
     /// table longer, and many short records slower.
     pub(super) fn hash(class: Class, text: &[u8], previous: Option<&Node>) -> u32 {
@@ -77,7 +77,7 @@ impl Memo {
         hasher.write_u8(class as u8);
         let hash = (hasher.finish() >> 32) as u32;
         match previous {
-            Some(previous) if previous.len <= SHORT && hash % SAMPLE != 0 => NOT_ENTERED,
+            Some(previous) if previous.len <= SHORT && !hash.is_multiple_of(SAMPLE) => NOT_ENTERED,
             _ => hash,
         }
     }
