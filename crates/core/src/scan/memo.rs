@@ -32,7 +32,7 @@ use crate::text::lex::HOLE;
 pub(super) const PREFIX: usize = 128;
 /// Bytes up to which a record is short. Behind a short one, that is among short ones, only one record in
 /// [`SAMPLE`] is entered, and looked for: each is an access to far memory, which takes as long as to read
-/// the record. A repeat is found all the same, some records later: it has to be as long as [`PREFIX`].
+/// the record. A run of them that stands again is found all the same, some records later.
 const SHORT: u64 = 64;
 const SAMPLE: u32 = 4;
 /// The hash of a record that is not entered.
@@ -68,9 +68,10 @@ pub(super) enum Repeat {
 }
 
 impl Memo {
-    /// Hash of the first bytes of a record that stands behind `previous`, if it is to be entered. Of two that have the same one by chance, the first one is no
-    /// candidate any more: that is one in four thousand of two million records. More bits would make the
-    /// table longer, and many short records slower.
+    /// Hash of the first bytes of a record that stands behind `previous`, if it is to be entered. Of two
+    /// that have the same one by chance, the first one is no candidate any more: that is one in four
+    /// thousand of two million records. More bits would make the table longer, and many short records
+    /// slower.
     pub(super) fn hash(class: Class, text: &[u8], previous: Option<&Node>) -> u32 {
         let mut hasher = FxHasher::default();
         hasher.write(&text[..text.len().min(PREFIX)]);
@@ -99,6 +100,7 @@ impl Memo {
         let sibling = previous
             .and_then(|previous| forest.node(previous).next)
             .filter(|&next| forest.node(next).class == class);
+        // To look for what is not there would take time: measured, a tenth of all.
         let entered = (hash != NOT_ENTERED).then(|| self.by_prefix.get(&hash));
         let same_prefix = entered
             .flatten()
