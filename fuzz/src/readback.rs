@@ -6,9 +6,12 @@ mod made;
 use std::{fs, fs::File, num::NonZeroUsize, path::Path};
 
 use arbitrary::{Arbitrary, Unstructured};
-use arrow::array::{Array, ArrayRef, AsArray, RecordBatch};
-use arrow::compute::concat_batches;
-use arrow::datatypes::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow_array::{
+    Array, ArrayRef, RecordBatch,
+    cast::AsArray,
+    types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
+};
+use arrow_select::concat::concat_batches;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use voltree::{CsvOptions, CsvSafety, Format, ParquetOptions, write_tables};
 use voltree_core::schema::Type;

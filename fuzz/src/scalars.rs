@@ -4,8 +4,11 @@ mod number;
 pub(crate) mod time;
 mod written;
 
-use arrow::array::{Array, AsArray, RecordBatch};
-use arrow::datatypes::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
+use arrow_array::{
+    Array, RecordBatch,
+    cast::AsArray,
+    types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
+};
 use voltree_core::{Dataset, Engine, Parser, Table};
 
 use arbitrary::Unstructured;

@@ -79,7 +79,7 @@ def min_max(values):
 
 def duckdb_bounds(table):
     """Bounds of the doubles: pyarrow does not read those in the order of IEEE 754."""
-    rows = load.connect().execute(
+    rows = load.connected().execute(
         f"""SELECT row_group_id, path_in_schema, stats_min_value, stats_max_value
         FROM parquet_metadata({load.quoted(str(table.path))})
         WHERE type = 'DOUBLE' AND stats_min_value IS NOT NULL"""

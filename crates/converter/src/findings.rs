@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow::array::{AsArray, StringArray};
+use arrow_array::{StringArray, cast::AsArray};
 use voltree_core::{Dataset, Table};
 
 use crate::Error;

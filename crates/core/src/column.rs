@@ -6,11 +6,13 @@ mod texts;
 
 use std::sync::LazyLock;
 
-use arrow::array::{
-    Array, ArrayRef, AsArray, BooleanArray, Float64Array, Int32Array, Int64Array, StringArray,
-    TimestampMicrosecondArray, new_empty_array,
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, StringArray,
+    TimestampMicrosecondArray,
+    cast::AsArray,
+    new_empty_array,
+    types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
 };
-use arrow::datatypes::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType};
 
 use crate::schema::Type;
 use crate::text::time;

@@ -1,6 +1,6 @@
 //! What a payload becomes: the tables and what was counted on the way.
 
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
 
 use crate::schema::{Kind, TableDef};
 

@@ -2,8 +2,7 @@
 
 use std::{collections::BTreeSet, sync::LazyLock};
 
-use arrow::array::AsArray;
-use arrow::datatypes::Int64Type;
+use arrow_array::{cast::AsArray, types::Int64Type};
 use voltree_core::graph::{ChargerIx, OperatorGraph, OperatorIx, SiteIx, UserIx};
 use voltree_core::{Dataset, Parser};
 use voltree_generate::{Config, generate};

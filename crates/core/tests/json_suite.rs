@@ -6,7 +6,7 @@ mod golden;
 
 use std::fs;
 
-use arrow::array::AsArray;
+use arrow_array::cast::AsArray;
 use common::agree;
 use golden::fixture;
 use serde_json::Value;

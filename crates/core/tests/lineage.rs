@@ -5,7 +5,7 @@ mod common;
 use std::{fs, path::Path};
 
 use common::arbitrary::{records, site, tree, value};
-use common::{canonical, generated, rows, small};
+use common::{canonical, cell, generated, rows, small};
 use proptest::prelude::*;
 use voltree_core::{Dataset, Engine, Parser, Render};
 use voltree_generate::Config;
@@ -195,9 +195,9 @@ fn the_documented_example() {
         for batch in &table.batches {
             for row in 0..batch.num_rows() {
                 let cells = batch.columns().iter().map(|column| {
-                    let text = arrow::util::display::array_value_to_string(column, row).unwrap();
+                    let text = cell(column, row).unwrap_or_default();
                     match column.data_type() {
-                        arrow::datatypes::DataType::Utf8 if !text.is_empty() => format!("`{text}`"),
+                        arrow_schema::DataType::Utf8 if !text.is_empty() => format!("`{text}`"),
                         _ => text,
                     }
                 });

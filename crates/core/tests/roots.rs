@@ -2,9 +2,8 @@
 
 mod common;
 
-use arrow::{array::Array, util::display::array_value_to_string};
 use common::arbitrary::{records, tree};
-use common::{agree, agree_on_documents, rows};
+use common::{agree, agree_on_documents, cell, rows};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
 use voltree_core::{Dataset, Error, Parser, graph::OperatorGraph};
 
@@ -25,13 +24,8 @@ fn table(payload: &str, name: &str) -> Vec<String> {
     let mut rows = Vec::new();
     for batch in &dataset.table(name).batches {
         for row in 0..batch.num_rows() {
-            let cells = batch
-                .columns()
-                .iter()
-                .map(|column| match column.is_null(row) {
-                    true => "-".to_owned(),
-                    false => array_value_to_string(column, row).unwrap(),
-                });
+            let columns = batch.columns().iter();
+            let cells = columns.map(|column| cell(column, row).unwrap_or("-".to_owned()));
             rows.push(cells.collect::<Vec<_>>().join(" "));
         }
     }

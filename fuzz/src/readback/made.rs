@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use arbitrary::Unstructured;
-use arrow::array::{
+use arrow_array::{
     ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray,
 };

@@ -1,6 +1,6 @@
 //! The sites as an indented picture that fits on a screen or two, however many there are.
 
-use arrow::{array::AsArray, datatypes::Int64Type};
+use arrow_array::{cast::AsArray, types::Int64Type};
 use serde::Serialize;
 use voltree_core::{Dataset, Table};
 

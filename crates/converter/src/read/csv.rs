@@ -5,7 +5,7 @@ mod fields;
 
 use std::{fs::File, path::Path};
 
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
 use voltree_core::schema::TableDef;
 
 use super::{Dialect, ErrorKind};

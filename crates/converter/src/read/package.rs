@@ -8,7 +8,7 @@ use std::{
     sync::Arc,
 };
 
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
 use rayon::prelude::*;
 use serde::Deserialize;
 use sha2::{Digest, Sha256};

@@ -1,11 +1,11 @@
 use std::{fs, sync::Arc};
 
-use arrow::{
-    array::{ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, TimestampMicrosecondArray},
-    compute::{cast, concat_batches},
-    datatypes::{DataType, Float64Type, Int64Type},
-    record_batch::RecordBatch,
+use arrow_array::{
+    ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, TimestampMicrosecondArray,
+    cast::AsArray,
+    types::{Float64Type, Int32Type, Int64Type},
 };
+use arrow_select::concat::concat_batches;
 use proptest::prelude::*;
 use tempfile::TempDir;
 use voltree_core::{
@@ -110,14 +110,14 @@ fn extremes(def: &'static TableDef) -> Table {
                 0.1 + 0.2,
                 f64::MAX,
             ])),
-            Type::Bool => Arc::new(arrow::array::BooleanArray::from(vec![
+            Type::Bool => Arc::new(arrow_array::BooleanArray::from(vec![
                 true, false, false, true,
             ])),
             Type::Time => {
                 let times = vec![-62_135_596_800_000_000, -1, 0, 253_402_300_799_999_999];
                 Arc::new(TimestampMicrosecondArray::from(times).with_timezone("UTC"))
             }
-            Type::Text => Arc::new(arrow::array::StringArray::from(vec![
+            Type::Text => Arc::new(arrow_array::StringArray::from(vec![
                 "",
                 "\u{0}",
                 "a\r\n\"b\",;",
@@ -207,9 +207,8 @@ fn columns_are_found_by_name() {
         .table(schema::table("site_users").unwrap())
         .unwrap();
     let batch = &table.batches[0];
-    let value = |column: &str| -> i64 {
-        let column = cast(batch.column_by_name(column).unwrap(), &DataType::Int64).unwrap();
-        column.as_primitive::<Int64Type>().value(0)
-    };
-    assert_eq!(["site_id", "user_id", "position"].map(value), [1, 2, 3]);
+    let column = |name| batch.column_by_name(name).unwrap();
+    let id = |name| column(name).as_primitive::<Int64Type>().value(0);
+    assert_eq!(["site_id", "user_id"].map(id), [1, 2]);
+    assert_eq!(column("position").as_primitive::<Int32Type>().value(0), 3);
 }

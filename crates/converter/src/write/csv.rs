@@ -8,7 +8,7 @@ mod time;
 
 use std::{io::Write, path::Path};
 
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
 use rayon::prelude::*;
 use voltree_core::{Table, schema::TableDef};
 

@@ -8,12 +8,9 @@ mod properties;
 
 use std::{num::NonZeroUsize, ops::Range, path::Path, sync::Arc};
 
-use arrow::{
-    array::{Array, ArrayRef},
-    compute::concat,
-    datatypes::Schema,
-    error::ArrowError,
-};
+use arrow_array::{Array, ArrayRef};
+use arrow_schema::{ArrowError, Schema};
+use arrow_select::concat::concat;
 use parquet::{
     arrow::{
         ArrowWriter, PARQUET_FIELD_ID_META_KEY,

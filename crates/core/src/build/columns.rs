@@ -2,10 +2,9 @@
 
 use std::ops::Range;
 
-use arrow::array::{Array, ArrayRef};
-use arrow::compute::interleave;
-use arrow::error::ArrowError;
-use arrow::record_batch::RecordBatch;
+use arrow_array::{Array, ArrayRef, RecordBatch};
+use arrow_schema::ArrowError;
+use arrow_select::interleave::interleave;
 use rayon::prelude::*;
 
 use crate::Table;

@@ -3,11 +3,9 @@
 
 use std::cmp::Ordering;
 
-use arrow::{
-    array::ArrayRef,
-    compute::concat,
-    row::{RowConverter, Rows, SortField},
-};
+use arrow_array::ArrayRef;
+use arrow_row::{RowConverter, Rows, SortField};
+use arrow_select::concat::concat;
 use rustc_hash::FxHashSet;
 
 use super::rows::{cell, key};

@@ -1,8 +1,9 @@
 //! Columns as iterators over all rows of a table.
 
-use arrow::{
-    array::{Array, ArrayRef, AsArray},
-    datatypes::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
+use arrow_array::{
+    Array, ArrayRef,
+    cast::AsArray,
+    types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
 };
 
 use crate::Dataset;

@@ -1,7 +1,6 @@
 //! Numbers that cannot be.
 
-use arrow::array::{ArrayRef, AsArray};
-use arrow::datatypes::Int32Type;
+use arrow_array::{ArrayRef, cast::AsArray, types::Int32Type};
 
 use super::finding::shown;
 use super::rows::{doubles, key, texts};

@@ -6,11 +6,12 @@
 
 use std::{ops::Range, sync::Arc};
 
-use arrow::array::{ArrayRef, BooleanArray, PrimitiveArray, StringArray};
-use arrow::buffer::{BooleanBuffer, Buffer, MutableBuffer, NullBuffer, OffsetBuffer, ScalarBuffer};
-use arrow::datatypes::{
-    ArrowNativeType, ArrowPrimitiveType, Float64Type, Int32Type, Int64Type,
-    TimestampMicrosecondType,
+use arrow_array::{
+    ArrayRef, BooleanArray, PrimitiveArray, StringArray,
+    types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
+};
+use arrow_buffer::{
+    ArrowNativeType, BooleanBuffer, Buffer, MutableBuffer, NullBuffer, OffsetBuffer, ScalarBuffer,
 };
 
 use super::builder::{Builder, Values};
@@ -189,7 +190,7 @@ fn bits(values: &[bool], rows: usize) -> impl Iterator<Item = u64> {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::{
+    use arrow_array::{
         Array, BooleanArray, Float64Array, Int32Array, Int64Array, TimestampMicrosecondArray,
     };
 

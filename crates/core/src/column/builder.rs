@@ -147,7 +147,7 @@ impl Builder {
 
 #[cfg(test)]
 mod tests {
-    use arrow::array::AsArray;
+    use arrow_array::cast::AsArray;
 
     use super::*;
     use crate::column::arrays;

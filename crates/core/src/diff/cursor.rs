@@ -3,8 +3,7 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use arrow::array::Array;
-use arrow::record_batch::RecordBatch;
+use arrow_array::{Array, RecordBatch};
 
 use super::{Batches, DiffError, Row, Side};
 use crate::schema::{Pairing, TableDef};

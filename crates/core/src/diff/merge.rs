@@ -5,7 +5,7 @@ use std::convert::Infallible;
 use std::iter;
 use std::sync::Arc;
 
-use arrow::record_batch::RecordBatch;
+use arrow_array::RecordBatch;
 
 use super::cursor::Cursor;
 use super::{Change, Counts, DiffError, Row, Side};

@@ -1,7 +1,6 @@
 //! Changes as tables.
 
-use arrow::array::ArrayRef;
-use arrow::record_batch::RecordBatch;
+use arrow_array::{ArrayRef, RecordBatch};
 
 use super::{Change, ChangeKind, Counts, Row};
 use crate::Table;

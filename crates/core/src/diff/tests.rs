@@ -1,8 +1,9 @@
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, AsArray, Float64Array, Int32Array, Int64Array, StringArray};
-use arrow::datatypes::Int64Type;
-use arrow::record_batch::RecordBatch;
+use arrow_array::{
+    ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray, cast::AsArray,
+    types::Int64Type,
+};
 
 use super::*;
 use crate::Table;
@@ -62,7 +63,7 @@ fn other_columns_are_an_error() {
         .map(|field| field.as_ref().clone().with_nullable(true))
         .collect::<Vec<_>>();
     let null_key = RecordBatch::try_new(
-        Arc::new(arrow::datatypes::Schema::new(fields)),
+        Arc::new(arrow_schema::Schema::new(fields)),
         vec![nulls(), nulls(), positions],
     );
     for batch in [
@@ -105,7 +106,7 @@ fn charger(latitude: f64) -> Table {
         match column.name {
             "charger_id" => Arc::new(StringArray::from(vec!["A"])),
             "latitude" => Arc::new(Float64Array::from(vec![latitude])),
-            _ => arrow::array::new_null_array(&column.ty.data_type(), 1),
+            _ => arrow_array::new_null_array(&column.ty.data_type(), 1),
         }
     });
     let batch = RecordBatch::try_new(def.arrow_schema(), columns.collect()).unwrap();

@@ -1,8 +1,11 @@
 //! The identities behind the row numbers.
 
-use arrow::array::{Array, ArrayRef, AsArray, Int32Array, Int64Array, StringArray};
-use arrow::compute::concat;
-use arrow::datatypes::{Int32Type, Int64Type};
+use arrow_array::{
+    Array, ArrayRef, Int32Array, Int64Array, StringArray,
+    cast::AsArray,
+    types::{Int32Type, Int64Type},
+};
+use arrow_select::concat::concat;
 
 use super::{ChargerIx, Node, OperatorIx, SiteIx, SocketIx, UserIx};
 use crate::{Dataset, schema::View};

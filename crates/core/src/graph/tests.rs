@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray, new_null_array};
-use arrow::record_batch::RecordBatch;
+use arrow_array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray, new_null_array};
 use petgraph::graph::NodeIndex;
 use proptest::{collection::btree_set, prelude::*};
 

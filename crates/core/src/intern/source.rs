@@ -1,6 +1,6 @@
 //! All that was read: records, their texts, their rows.
 
-use arrow::array::Array;
+use arrow_array::Array;
 use rustc_hash::FxHashMap;
 
 use crate::column::{ColumnView, Value, empty};

@@ -1,6 +1,6 @@
 //! What parsing a batch gives: rows, edges, and whatever did not fit.
 
-use arrow::array::ArrayRef;
+use arrow_array::ArrayRef;
 
 use crate::scan::NodeIx;
 use crate::schema::{Kind, Type};

@@ -2,12 +2,9 @@
 
 use std::sync::Arc;
 
-use arrow::{
-    array::{
-        ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, StringArray,
-        TimestampMicrosecondArray,
-    },
-    record_batch::RecordBatch,
+use arrow_array::{
+    ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
+    TimestampMicrosecondArray,
 };
 
 use super::rows::{Cell, Rows};

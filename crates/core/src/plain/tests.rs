@@ -8,11 +8,8 @@ mod merge;
 mod order;
 mod shape;
 
-use arrow::{
-    array::AsArray, datatypes::TimestampMicrosecondType, util::display::array_value_to_string,
-};
-
-use super::{read_only, rows::Cell};
+use super::read_only;
+use crate::column::{self, Value};
 use crate::{DEFAULT_MAX_DEPTH, Dataset};
 
 fn dataset(payload: &str) -> Dataset {
@@ -34,13 +31,10 @@ fn rows_of(dataset: &Dataset, table: &str, columns: &str) -> Vec<String> {
         .collect();
     let batch = &table.batches[0];
     let cell = |row: usize, column: usize| {
-        let array = batch.column(column);
-        if array.is_null(row) {
-            return "-".to_owned();
-        }
-        match array.as_primitive_opt::<TimestampMicrosecondType>() {
-            Some(times) => Cell::Time(times.value(row)).text(),
-            None => array_value_to_string(array, row).unwrap(),
+        let ty = table.def.columns[column].ty;
+        match column::value(batch.column(column), ty, row) {
+            Value::Null => "-".to_owned(),
+            value => value.to_text(),
         }
     };
     let row = |row| {

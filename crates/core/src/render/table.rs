@@ -1,6 +1,6 @@
 //! A table, row by row.
 
-use arrow::array::{
+use arrow_array::{
     Array, BooleanArray, Float64Array, Int32Array, Int64Array, StringArray,
     TimestampMicrosecondArray,
 };

@@ -1,6 +1,6 @@
 //! The fast engine against the plain one.
 
-use arrow::compute::concat_batches;
+use arrow_select::concat::concat_batches;
 use voltree_core::{Dataset, Engine, Error, Parser, Table};
 
 /// Columns whose values follow the text, not the value of the payload.

@@ -4,8 +4,10 @@
 mod agree;
 pub mod arbitrary;
 mod canonical;
+mod cell;
 mod generated;
 
 pub use agree::{FOLLOW_TEXT, agree, agree_in, agree_on_documents, describe, rows};
 pub use canonical::canonical;
+pub use cell::cell;
 pub use generated::{generated, small};

@@ -8,15 +8,10 @@ use std::{
     path::{Path, PathBuf},
 };
 
-use arrow::{
-    array::{Array, AsArray},
-    datatypes::{DataType, TimestampMicrosecondType},
-    util::display::array_value_to_string,
-};
-use chrono::DateTime;
+use arrow_array::Array;
 use voltree_core::{Dataset, Table};
 
-use crate::common::FOLLOW_TEXT;
+use crate::common::{FOLLOW_TEXT, cell};
 
 /// Set to 1, it makes the tests write what they would compare: read the difference before it is committed.
 const UPDATE: &str = "UPDATE_EXPECTED";
@@ -111,36 +106,19 @@ fn csv(table: &Table, with_places: bool) -> String {
     let mut text = line(&|column| table.def.columns[column].name.to_owned());
     for batch in &table.batches {
         for row in 0..batch.num_rows() {
-            text += &line(&|column| cell(batch.column(column), row));
+            text += &line(&|column| csv_cell(batch.column(column), row));
         }
     }
     text
 }
 
-fn cell(array: &dyn Array, row: usize) -> String {
-    if array.is_null(row) {
-        return String::new();
-    }
-    let text = match array.data_type() {
-        DataType::Utf8 => array.as_string::<i32>().value(row),
-        DataType::Timestamp(..) => {
-            let micros = array.as_primitive::<TimestampMicrosecondType>().value(row);
-            let text = format!("{:?}", DateTime::from_timestamp_micros(micros).unwrap());
-            // As in `conflicts`, without zeros at the end of the fraction.
-            return match text.split_once('.') {
-                Some((_, fraction)) => {
-                    let zeros = fraction.len() - fraction.trim_end_matches(['0', 'Z']).len();
-                    format!("{}Z", &text[..text.len() - zeros])
-                }
-                None => text,
-            };
+fn csv_cell(array: &dyn Array, row: usize) -> String {
+    match cell(array, row) {
+        Some(text) if text.is_empty() || text.contains([',', '"', '\n', '\r']) => {
+            format!("\"{}\"", text.replace('"', "\"\""))
         }
-        _ => return array_value_to_string(array, row).unwrap(),
-    };
-    if text.is_empty() || text.contains([',', '"', '\n', '\r']) {
-        return format!("\"{}\"", text.replace('"', "\"\""));
+        text => text.unwrap_or_default(),
     }
-    text.to_owned()
 }
 
 /// Stable over releases of the compiler and of crates, which a committed hash has to be.

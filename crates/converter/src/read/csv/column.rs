@@ -2,9 +2,12 @@
 
 use std::{str, sync::Arc};
 
-use arrow::array::{
-    ArrayRef, BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, StringBuilder,
-    TimestampMicrosecondBuilder,
+use arrow_array::{
+    ArrayRef,
+    builder::{
+        BooleanBuilder, Float64Builder, Int32Builder, Int64Builder, StringBuilder,
+        TimestampMicrosecondBuilder,
+    },
 };
 use chrono::DateTime;
 use voltree_core::schema::{Column, Type};

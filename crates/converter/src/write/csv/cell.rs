@@ -1,9 +1,11 @@
 //! One cell as text.
 
-use arrow::{
-    array::{Array, ArrayRef, AsArray, BooleanArray, PrimitiveArray, StringArray},
-    datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType},
+use arrow_array::{
+    Array, ArrayRef, BooleanArray, PrimitiveArray, StringArray,
+    cast::AsArray,
+    types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
 };
+use arrow_schema::{DataType, TimeUnit};
 
 use super::{CsvOptions, CsvSafety, time};
 

@@ -139,7 +139,7 @@ fn every_type_has_its_spelling() {
 fn zero_has_no_sign() {
     use std::sync::Arc;
 
-    use arrow::array::{ArrayRef, Float64Array};
+    use arrow_array::{ArrayRef, Float64Array};
 
     let array: ArrayRef = Arc::new(Float64Array::from(vec![-0.0, 1e300]));
     let cells = Cells::new(&array);

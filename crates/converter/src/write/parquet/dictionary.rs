@@ -6,10 +6,12 @@
 
 use std::hash::{BuildHasher, BuildHasherDefault};
 
-use arrow::{
-    array::{Array, ArrayRef, AsArray},
-    datatypes::{DataType, Float64Type, Int32Type, Int64Type, TimeUnit, TimestampMicrosecondType},
+use arrow_array::{
+    Array, ArrayRef,
+    cast::AsArray,
+    types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
 };
+use arrow_schema::{DataType, TimeUnit};
 use rustc_hash::{FxHashSet, FxHasher};
 use voltree_core::Table;
 

@@ -1,6 +1,7 @@
 use std::{fs, fs::File};
 
-use arrow::{compute::concat_batches, record_batch::RecordBatch};
+use arrow_array::RecordBatch;
+use arrow_select::concat::concat_batches;
 use parquet::{
     arrow::{
         arrow_reader::{ArrowReaderOptions, ParquetRecordBatchReaderBuilder},

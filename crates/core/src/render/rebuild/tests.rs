@@ -1,7 +1,6 @@
 use std::sync::Arc;
 
-use arrow::array::{ArrayRef, Int32Array, Int64Array, StringArray};
-use arrow::record_batch::RecordBatch;
+use arrow_array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
 use proptest::prelude::*;
 
 use super::*;
