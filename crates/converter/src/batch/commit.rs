@@ -4,7 +4,7 @@ use std::{
     collections::BTreeSet,
     fs, iter, mem,
     path::PathBuf,
-    sync::{Mutex, PoisonError, mpsc::Receiver},
+    sync::{Arc, Mutex, PoisonError, mpsc::Receiver},
     time::Instant,
 };
 
@@ -25,8 +25,8 @@ pub(super) struct Ready {
 
 impl Run<'_> {
     /// Puts what comes, until nothing can come any more.
-    pub(super) fn commit(&self, ready: &Mutex<Receiver<Ready>>) {
-        while let Some(group) = next_group(ready) {
+    pub(super) fn commit(&self, ready: Arc<Mutex<Receiver<Ready>>>) {
+        while let Some(group) = next_group(&ready) {
             self.put(group);
         }
     }

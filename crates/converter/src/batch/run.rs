@@ -5,7 +5,7 @@ use std::{
     fs,
     path::Path,
     sync::{
-        Condvar, LazyLock, Mutex, PoisonError,
+        Arc, Condvar, LazyLock, Mutex, PoisonError,
         atomic::{AtomicBool, AtomicUsize, Ordering},
         mpsc::{self, SyncSender},
     },
@@ -53,7 +53,7 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
     // One more than there are threads: it reads while the others work.
     let runners = (pool.current_num_threads() + 1).min(plan.inputs.len());
     let (sender, ready) = mpsc::sync_channel(GROUP);
-    let ready = Mutex::new(ready);
+    let ready = Arc::new(Mutex::new(ready));
     thread::scope(|scope| {
         for _ in 0..runners {
             let sender = sender.clone();
@@ -61,8 +61,11 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
         }
         drop(sender);
         for _ in 0..dataset.store().groups_at_a_time() {
-            scope.spawn(|| run.commit(&ready));
+            let ready = Arc::clone(&ready);
+            scope.spawn(|| run.commit(ready));
         }
+        // Where none of those that put is left, by a panic, nobody waits for them.
+        drop(ready);
     });
     let (reports, failed) = run.outcomes();
     let is_news = |report: &InputReport| !matches!(report.outcome, Outcome::Skipped);
@@ -141,7 +144,11 @@ impl Run<'_> {
             drop(running);
             match staged {
                 // Whoever puts it says what became of it; that ends after this thread.
-                Ok(Some(staged)) => drop(ready.send(staged)),
+                Ok(Some(staged)) => {
+                    if ready.send(staged).is_err() {
+                        return;
+                    }
+                }
                 Ok(None) => self.is_done(number, Ok(Outcome::Skipped)),
                 Err(Failure::Input(error)) if self.job.on_error == OnError::Skip => {
                     self.job.console.rejected(&planned.snapshot, &error);
