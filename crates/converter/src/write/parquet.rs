@@ -3,26 +3,28 @@
 //! Columns of all row groups are encoded in parallel and appended in order, so that the bytes of a
 //! file follow from the rows and the options alone.
 
+mod declared;
 mod dictionary;
 mod properties;
 
-use std::{num::NonZeroUsize, ops::Range, path::Path, sync::Arc};
+use std::{num::NonZeroUsize, ops::Range, path::Path};
 
 use arrow_array::{Array, ArrayRef};
-use arrow_schema::{ArrowError, Schema};
+use arrow_schema::ArrowError;
 use arrow_select::concat::concat;
 use parquet::{
     arrow::{
-        ArrowWriter, PARQUET_FIELD_ID_META_KEY,
+        ArrowWriter,
         arrow_writer::{ArrowColumnChunk, ArrowColumnWriter, ArrowWriterOptions, compute_leaves},
     },
     errors::ParquetError,
 };
 use rayon::prelude::*;
-use voltree_core::{Table, schema::TableDef};
+use voltree_core::Table;
 
 use super::sink::{Sink, Written};
 use crate::Error;
+use declared::Declared;
 
 /// The zstd level by default; level 3 takes longer than it makes smaller.
 pub const DEFAULT_COMPRESSION_LEVEL: i32 = 1;
@@ -72,8 +74,10 @@ pub(super) fn write(
 fn encode(table: &Table, options: &ParquetOptions, sink: &mut Sink) -> Result<(), ParquetError> {
     let rows = table.rows();
     let properties = properties::of(table, options)?;
-    let schema = Arc::new(with_field_ids(table.def));
-    let writer_options = ArrowWriterOptions::new().with_properties(properties);
+    let schema = &Declared::of(table.def).schema;
+    let writer_options = ArrowWriterOptions::new()
+        .with_properties(properties)
+        .with_skip_arrow_metadata(true); // it is declared already
     let (mut file, factory) =
         ArrowWriter::try_new_with_options(sink, schema.clone(), writer_options)?
             .into_serialized_writer()?;
@@ -156,23 +160,6 @@ fn slices(table: &Table, column: usize, range: Range<usize>) -> impl Iterator<It
         let (start, end) = (range.start.max(rows.start), range.end.min(rows.end));
         (start < end).then(|| batch.column(column).slice(start - rows.start, end - start))
     })
-}
-
-fn with_field_ids(table: &TableDef) -> Schema {
-    let schema = table.arrow_schema();
-    let fields: Vec<_> = schema
-        .fields()
-        .iter()
-        .map(|field| {
-            let mut metadata = field.metadata().clone();
-            metadata.insert(
-                PARQUET_FIELD_ID_META_KEY.to_owned(),
-                properties::field_id(field.name()).to_string(),
-            );
-            field.as_ref().clone().with_metadata(metadata)
-        })
-        .collect();
-    Schema::new_with_metadata(fields, schema.metadata().clone())
 }
 
 /// The error of the file below, where that is what failed.

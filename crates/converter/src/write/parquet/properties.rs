@@ -1,21 +1,20 @@
-//! What a Parquet file declares about itself.
+//! How a Parquet file is written, which follows from its rows.
 
 use parquet::{
     basic::{Compression, ZstdLevel},
     errors::ParquetError,
     file::{
-        metadata::{KeyValue, SortingColumn},
+        metadata::SortingColumn,
         properties::{EnabledStatistics, WriterProperties, WriterPropertiesBuilder},
     },
     schema::types::ColumnPath,
 };
-use sha2::{Digest, Sha256};
 use voltree_core::{
     Table,
-    schema::{Column, SCHEMA_VERSION, TableDef, Type},
+    schema::{Column, TableDef, Type},
 };
 
-use super::{ParquetOptions, dictionary};
+use super::{ParquetOptions, declared::Declared, dictionary};
 
 /// Rows of a table that is too small to gain by compression.
 const FEW: usize = 128;
@@ -34,22 +33,9 @@ pub(super) fn of(rows: &Table, options: &ParquetOptions) -> Result<WriterPropert
         .set_created_by(concat!("voltree version ", env!("CARGO_PKG_VERSION")).to_owned())
         .set_statistics_enabled(EnabledStatistics::Page)
         .set_sorting_columns(sorting_columns(table))
-        .set_key_value_metadata(Some(vec![
-            pair("voltree.schema_version", SCHEMA_VERSION),
-            pair("voltree.table", table.name),
-            pair("description", table.doc),
-        ]));
+        .set_key_value_metadata(Some(Declared::of(table).metadata.clone()));
     let builder = bloom_filters(builder, table, rows.rows(), options);
     Ok(dictionaries(builder, rows).build())
-}
-
-/// The field id of a column: the first 31 bits of the SHA-256 of its name.
-///
-/// It stays what it is when columns are added, removed or moved, and equal columns of two tables
-/// have equal ids.
-pub(super) fn field_id(column: &str) -> i32 {
-    let digest = Sha256::digest(column);
-    i32::from_be_bytes([digest[0] & 0x7f, digest[1], digest[2], digest[3]])
 }
 
 fn sorting_columns(table: &TableDef) -> Option<Vec<SortingColumn>> {
@@ -99,36 +85,4 @@ fn is_id(column: &Column) -> bool {
     let named =
         column.name == "id" || column.name.ends_with("_id") || column.name.ends_with("_uid");
     (named || column.name == "id_tag") && matches!(column.ty, Type::Int64 | Type::Text)
-}
-
-fn pair(key: &str, value: &str) -> KeyValue {
-    KeyValue::new(key.to_owned(), value.to_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use std::collections::HashSet;
-
-    use super::*;
-    use voltree_core::schema::tables;
-
-    #[test]
-    fn field_ids_are_positive_and_differ_within_a_table() {
-        // Iceberg keeps the ids above this one to itself.
-        const GREATEST: i32 = i32::MAX - 201;
-        for table in tables() {
-            let ids: HashSet<i32> = table.columns.iter().map(|c| field_id(c.name)).collect();
-            assert_eq!(ids.len(), table.columns.len(), "{}", table.name);
-            assert!(
-                ids.iter().all(|id| (1..=GREATEST).contains(id)),
-                "{}",
-                table.name
-            );
-        }
-    }
-
-    #[test]
-    fn a_field_id_never_changes() {
-        assert_eq!(field_id("charger_id"), 1_085_473_474);
-    }
 }

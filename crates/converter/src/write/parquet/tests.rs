@@ -169,7 +169,7 @@ fn a_file_says_what_it_is() {
         .zip(file.schema_descr().columns())
     {
         let id = leaf.self_type().get_basic_info().id();
-        assert_eq!(id, properties::field_id(column.name));
+        assert_eq!(id, declared::field_id(column.name));
     }
 }
 
