@@ -74,7 +74,7 @@ pub(super) fn write(
 fn encode(table: &Table, options: &ParquetOptions, sink: &mut Sink) -> Result<(), ParquetError> {
     let rows = table.rows();
     let properties = properties::of(table, options)?;
-    let schema = &Declared::of(table.def).schema;
+    let schema = Declared::of(table.def).schema.clone();
     let writer_options = ArrowWriterOptions::new()
         .with_properties(properties)
         .with_skip_arrow_metadata(true); // it is declared already

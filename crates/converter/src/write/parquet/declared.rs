@@ -1,8 +1,8 @@
 //! What all files of a table declare alike.
 
 use std::{
-    collections::HashMap,
-    sync::{Arc, LazyLock, OnceLock},
+    ptr,
+    sync::{Arc, Mutex, PoisonError},
 };
 
 use arrow_schema::{Schema, SchemaRef};
@@ -11,7 +11,7 @@ use parquet::{
     file::metadata::KeyValue,
 };
 use sha2::{Digest, Sha256};
-use voltree_core::schema::{SCHEMA_VERSION, TableDef, all_tables};
+use voltree_core::schema::{SCHEMA_VERSION, TableDef};
 
 pub(super) struct Declared {
     /// The table's schema, with the ids of its fields.
@@ -22,13 +22,15 @@ pub(super) struct Declared {
 
 impl Declared {
     /// Worked out once: for a batch of small payloads it would be a tenth of the work.
-    pub(super) fn of(table: &TableDef) -> &'static Self {
-        static ALL: LazyLock<HashMap<&str, OnceLock<Declared>>> = LazyLock::new(|| {
-            all_tables()
-                .map(|table| (table.name, OnceLock::new()))
-                .collect()
-        });
-        ALL[table.name].get_or_init(|| Declared::new(table))
+    pub(super) fn of(table: &'static TableDef) -> Arc<Self> {
+        static ALL: Mutex<Vec<(&TableDef, Arc<Declared>)>> = Mutex::new(Vec::new());
+        let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, declared)) = all.iter().find(|(known, _)| ptr::eq(*known, table)) {
+            return Arc::clone(declared);
+        }
+        let declared = Arc::new(Declared::new(table));
+        all.push((table, Arc::clone(&declared)));
+        declared
     }
 
     fn new(table: &TableDef) -> Self {
