@@ -7,6 +7,7 @@ mod diff;
 mod generate;
 mod limits;
 mod manual;
+mod place;
 mod writing;
 
 use std::{num::NonZeroUsize, path::PathBuf};
@@ -22,6 +23,7 @@ pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
 use limits::{Memory, size};
 pub(crate) use manual::{CompletionsArgs, ManArgs};
+use place::{anywhere, dataset, local};
 pub(crate) use writing::Writing;
 
 const EXAMPLES: &str = "\
@@ -71,7 +73,7 @@ pub(crate) struct Cli {
     pub(crate) command: Command,
 
     /// The file with defaults for options [default: voltree.toml, where it is there]
-    #[arg(long, global = true, value_name = "FILE", display_order = 1000)]
+    #[arg(long, global = true, value_name = "FILE", value_parser = local(), display_order = 1000)]
     config: Option<PathBuf>,
 }
 
@@ -103,11 +105,11 @@ pub(crate) enum Command {
 #[command(before_help = CONVERT_EXAMPLES, after_help = EXIT_CODES)]
 pub(crate) struct ConvertArgs {
     /// Responses of `GET operators`: paths, directories, patterns, URLs, or `-` for standard input
-    #[arg(value_name = "INPUT", required_unless_present = "files_from")]
+    #[arg(value_name = "INPUT", required_unless_present = "files_from", value_parser = anywhere())]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// The directory to write; what appears there is complete
-    #[arg(short, long, value_name = "DIR")]
+    /// The directory to write; what appears there is complete. A dataset may be in an object store
+    #[arg(short, long, value_name = "DIR", value_parser = dataset())]
     pub(crate) out: PathBuf,
 
     /// What the tables are written as
@@ -130,7 +132,7 @@ pub(crate) struct ConvertArgs {
     pub(crate) fail_on: FailOn,
 
     /// Write what was read, found and written as JSON, `-` for standard output
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = local())]
     pub(crate) stats_json: Option<PathBuf>,
 
     #[command(flatten)]
@@ -176,10 +178,11 @@ another one, shows nothing below itself if it stands elsewhere, too.
 pub(crate) struct RenderArgs {
     /// A directory that `voltree convert --out` wrote, Parquet or CSV, or the manifest of a snapshot in a
     /// dataset, as a path or URL
+    #[arg(value_parser = anywhere())]
     pub(crate) dir: PathBuf,
 
     /// The file to write, `-` for standard output; appears when it is complete
-    #[arg(short, long, value_name = "FILE", default_value = "-")]
+    #[arg(short, long, value_name = "FILE", value_parser = local(), default_value = "-")]
     pub(crate) out: PathBuf,
 
     /// Indent the JSON
@@ -236,7 +239,8 @@ pub(crate) struct Reading {
     before_help = "Examples:\n  voltree inspect operators.json\n  voltree inspect - --format json < operators.json\n"
 )]
 pub(crate) struct InspectArgs {
-    /// The response of `GET operators`: a path, or `-` for standard input
+    /// The response of `GET operators`: a path, a URL, or `-` for standard input
+    #[arg(value_parser = anywhere())]
     pub(crate) input: PathBuf,
 
     /// How it is shown

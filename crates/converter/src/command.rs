@@ -143,9 +143,16 @@ fn run_render(args: &RenderArgs, cleanup: &Cleanup) -> Result<(), Error> {
         .pretty(args.pretty)
         .exclude_hierarchy(args.exclude_hierarchy);
     let input = Input::new(&args.dir);
-    let package = match Package::of(&input, cleanup)? {
-        Some(package) => package,
-        None => Package::open(&args.dir)?,
+    let package = match (Package::of(&input, cleanup)?, input.path()) {
+        (Some(package), _) => package,
+        (None, Some(path)) => Package::open(path)?,
+        (None, None) => {
+            return Err(Error::Usage(format!(
+                "{}: these are no tables; give a directory that `voltree convert --out` wrote, or the \
+                 manifest of a snapshot, such as `_snapshots/NAME.json` in a dataset",
+                input.label()
+            )));
+        }
     };
     let rendering = render_package(&package, &input.label(), options)?;
     if let Some(note) = note(&rendering).filter(|_| !args.quiet) {

@@ -5,7 +5,7 @@ use std::{io, path::Path, process::ExitCode};
 use bytesize::ByteSize;
 use voltree_core::{ErrorKind, Place, RenderError};
 
-use crate::{CodecFault, Undecodable, advice, read};
+use crate::{CodecFault, Undecodable, address::shown, advice, read};
 
 /// How a command ended; the number is the exit code of the process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -122,7 +122,7 @@ impl Error {
     /// An I/O error while something was done to a path, such as `cannot create`.
     pub(crate) fn io(doing: &str, path: &Path, source: io::Error) -> Self {
         Error::Io {
-            doing: format!("{doing} {}", path.display()),
+            doing: format!("{doing} {}", shown(path)),
             source,
         }
     }

@@ -29,6 +29,7 @@
 //! | see what a payload holds | [`Inspection`] |
 //! | run the command | [`run`] |
 
+mod address;
 mod advice;
 mod batch;
 mod check;

@@ -8,6 +8,7 @@ use clap_mangen::Man;
 
 use crate::{
     Cleanup, Error,
+    address::shown,
     cli::{Cli, suggestion},
     output::write_file,
 };
@@ -41,7 +42,8 @@ pub(crate) fn page(name: Option<&str>) -> Result<Vec<u8>, Error> {
                 .filter_map(|name| name.strip_prefix("voltree-"));
             let suggestion = suggestion(name, names);
             Err(Error::Usage(format!(
-                "no command is named {name}{suggestion}"
+                "no command is named {}{suggestion}",
+                shown(Path::new(name))
             )))
         }
     }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::{dataset, local};
 use crate::{NameTemplate, OnError, Shard};
 
 const HEADING: &str = "Many inputs";
@@ -12,7 +13,7 @@ const HEADING: &str = "Many inputs";
 #[command(next_help_heading = HEADING)]
 pub(crate) struct BatchArgs {
     /// A file that names inputs, one a line; `-` for standard input
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = local())]
     pub(crate) files_from: Option<PathBuf>,
 
     /// How the output is laid out: `flat` for one payload, `hive` for a dataset with a snapshot of each
@@ -76,10 +77,12 @@ Examples:
 #[derive(Debug, Args)]
 #[command(before_help = MERGE_EXAMPLES, after_help = super::EXIT_CODES)]
 pub(crate) struct MergeArgs {
-    /// The dataset to join into; made where it is missing
+    /// The dataset to join into, a directory or in an object store; made where it is missing
+    #[arg(value_parser = dataset())]
     pub(crate) out: PathBuf,
 
-    /// Datasets whose snapshots are added; they stay as they are
+    /// Directories of datasets whose snapshots are added; they stay as they are
+    #[arg(value_parser = local())]
     pub(crate) shards: Vec<PathBuf>,
 
     /// Say nothing but errors

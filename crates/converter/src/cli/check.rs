@@ -8,7 +8,7 @@ use clap::{
 };
 use voltree_core::check::{FindingKind, Moment};
 
-use super::{EXIT_CODES, Reading};
+use super::{EXIT_CODES, Reading, anywhere};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,6 +26,7 @@ const ANY: &str = "any";
 pub(crate) struct CheckArgs {
     /// The response of `GET operators`, a directory that `voltree convert` wrote, or the manifest of a
     /// snapshot: a path, a URL, or `-` for standard input
+    #[arg(value_parser = anywhere())]
     pub(crate) input: PathBuf,
 
     /// How findings are shown

@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, ffi::OsString, panic::resume_unwind, thread};
 
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, error::ErrorKind};
 
-use super::Cli;
+use super::{Cli, place::without_secrets};
 use crate::Error;
 pub(crate) use setting::suggestion;
 use setting::{Given, Rank, Setting};
@@ -32,7 +32,7 @@ pub(crate) enum Refused {
 
 impl From<clap::Error> for Refused {
     fn from(answer: clap::Error) -> Self {
-        Refused::Answer(answer)
+        Refused::Answer(without_secrets(answer))
     }
 }
 

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{EXIT_CODES, FormatName, Reading, Writing};
+use super::{EXIT_CODES, FormatName, Reading, Writing, anywhere, local};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -26,9 +26,11 @@ and the tables of the lineage.
 pub(crate) struct DiffArgs {
     /// The one before: a response of `GET operators`, a directory that `voltree convert` wrote, or
     /// the manifest of a snapshot; a path, a URL, or `-` for standard input
+    #[arg(value_parser = anywhere())]
     pub(crate) old: PathBuf,
 
     /// The one behind, likewise
+    #[arg(value_parser = anywhere())]
     pub(crate) new: PathBuf,
 
     /// How the summary is shown
@@ -44,7 +46,7 @@ pub(crate) struct DiffArgs {
     pub(crate) fail_on_change: bool,
 
     /// The directory to write all changes to, as tables; appears when it is complete
-    #[arg(short, long, value_name = "DIR")]
+    #[arg(short, long, value_name = "DIR", value_parser = local())]
     pub(crate) out: Option<PathBuf>,
 
     /// What the tables of --out are written as

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::local;
 use clap::Args;
 use voltree_generate::{Config, DEFAULT_PER_SITE, DEFAULT_SEED, DEFAULT_USERS_PER_SITE};
 
@@ -16,7 +17,7 @@ Examples:
 #[command(before_help = EXAMPLES)]
 pub(crate) struct GenerateArgs {
     /// The file to write, `-` for standard output
-    #[arg(short, long, value_name = "FILE")]
+    #[arg(short, long, value_name = "FILE", value_parser = local())]
     pub(crate) out: PathBuf,
 
     /// Chargers in all [default: 1000, with --no-repeats 40000]
@@ -72,7 +73,7 @@ pub(crate) struct GenerateArgs {
     shuffle_keys: bool,
 
     /// Write the expected rows of each table as JSON
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", value_parser = local())]
     pub(crate) truth: Option<PathBuf>,
 }
 

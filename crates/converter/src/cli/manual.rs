@@ -5,6 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::Shell;
 
+use super::local;
+
 #[derive(Debug, Args)]
 #[command(
     before_help = "Examples:\n  voltree completions bash > ~/.local/share/bash-completion/completions/voltree\n  voltree completions zsh > ~/.zfunc/_voltree\n  voltree completions fish > ~/.config/fish/completions/voltree.fish\n"
@@ -24,6 +26,6 @@ pub(crate) struct ManArgs {
     pub(crate) command: Option<String>,
 
     /// A directory to write a page of each command into; made where it is missing
-    #[arg(short, long, value_name = "DIR", conflicts_with = "command")]
+    #[arg(short, long, value_name = "DIR", value_parser = local(), conflicts_with = "command")]
     pub(crate) out: Option<PathBuf>,
 }

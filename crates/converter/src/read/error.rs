@@ -7,6 +7,8 @@ use std::{
 
 use voltree_core::schema::SCHEMA_VERSION;
 
+use crate::address::shown;
+
 /// A file or directory that could not be read back. Its text is one line, and says what to do.
 #[derive(Debug)]
 pub struct Error {
@@ -133,7 +135,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {}", self.path.display(), self.kind)
+        write!(f, "{}: {}", shown(&self.path), self.kind)
     }
 }
 

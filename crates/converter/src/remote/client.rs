@@ -22,18 +22,18 @@ pub(crate) struct Place {
 pub(crate) fn place(url: &ObjectUrl) -> Result<Place, Error> {
     // It sets up what TLS needs, which clients are made with.
     runtime()?;
-    let wrong = |why: String| Error::Usage(format!("{url}: {why}"));
-    let parsed = Url::parse(url.secret()).map_err(|error| wrong(error.to_string()))?;
-    if parsed.host_str().is_none_or(str::is_empty) {
-        return Err(wrong("it names no bucket or host".to_owned()));
-    }
-    let path = Path::from_url_path(parsed.path())
-        .map_err(|_| wrong("its path has an empty part, `.`, `..` or no UTF-8".to_owned()))?;
+    let parsed = parse(url)?;
+    let path = Path::from_url_path(parsed.path()).map_err(|_| {
+        wrong(
+            url,
+            "its path has an empty part, `.`, `..` or no UTF-8".to_owned(),
+        )
+    })?;
     let store = match ObjectStoreScheme::parse(&parsed) {
         // Each may have its own signature.
         _ if url.is_web() => http::store(&parsed)?,
         Ok((scheme, _)) => shared(url, &parsed, &scheme)?,
-        Err(_) => return Err(wrong("it is no address of an object".to_owned())),
+        Err(_) => return Err(wrong(url, "it is no address of an object".to_owned())),
     };
     Ok(Place { store, path })
 }
@@ -41,6 +41,25 @@ pub(crate) fn place(url: &ObjectUrl) -> Result<Place, Error> {
 /// The store of a bucket, which all of its objects share: with its connections and credentials.
 fn shared(
     url: &ObjectUrl,
+/// The address, if it is a whole one.
+pub(super) fn parse(url: &ObjectUrl) -> Result<Url, Error> {
+    let parsed = Url::parse(url.secret()).map_err(|error| match error {
+        url::ParseError::InvalidPort => wrong(
+            url,
+            "invalid port number; in a password `/` is %2F, `?` is %3F, `#` is %23".to_owned(),
+        ),
+        error => wrong(url, error.to_string()),
+    })?;
+    match parsed.host_str() {
+        None | Some("") => Err(wrong(url, "it names no bucket or host".to_owned())),
+        Some(_) => Ok(parsed),
+    }
+}
+
+fn wrong(url: &ObjectUrl, why: String) -> Error {
+    Error::Usage(format!("{url}: {why}"))
+}
+
     parsed: &Url,
     scheme: &ObjectStoreScheme,
 ) -> Result<Arc<dyn ObjectStore>, Error> {
@@ -135,7 +154,8 @@ mod tests {
             ),
             (
                 "https://me:pass@h:x/a?sig=1",
-                "https://***@h:x/a?***: invalid port number",
+                "https://***@h:x/a?***: invalid port number; in a password `/` is %2F, `?` is %3F, \
+                 `#` is %23",
             ),
         ] {
             let refused = place(&ObjectUrl::new(text).unwrap()).err().unwrap();

@@ -5,7 +5,7 @@ use glob::{MatchOptions, Pattern, PatternError};
 use object_store::{ObjectMeta, path::Path};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{ObjectUrl, failed, place, runtime};
+use super::{ObjectUrl, client::parse, failed, place, runtime};
 use crate::Error;
 
 /// Characters of patterns; `?` starts a query.
@@ -29,6 +29,8 @@ impl ObjectUrl {
 ///
 /// When the pattern is none, the objects cannot be listed, or there are none.
 pub(crate) fn list(url: &ObjectUrl) -> Result<Vec<ObjectUrl>, Error> {
+    // Names are made of its parts, and they may be other ones than they seem: a password may go on in its path.
+    parse(url)?;
     if !url.may_be_several() {
         return Ok(vec![url.clone()]);
     }

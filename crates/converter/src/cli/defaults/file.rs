@@ -9,7 +9,14 @@ use toml::{
 };
 
 use super::setting::{Given, Rank, Setting, suggestion};
-use crate::{Error, cli::Cli};
+use crate::{
+    Error,
+    address::shown,
+    cli::{
+        Cli,
+        place::{Beside, refusal},
+    },
+};
 
 /// The file that is looked for in the current directory.
 const FILE: &str = "voltree.toml";
@@ -18,6 +25,9 @@ const FILE: &str = "voltree.toml";
 pub(super) fn read(named: Option<OsString>) -> Result<Vec<Given>, Error> {
     let path = named.as_deref().unwrap_or(FILE.as_ref());
     let path = Path::new(path);
+    if let Some(why) = refusal(path, Beside::Nothing) {
+        return Err(Error::Usage(format!("--config {}: {why}", shown(path))));
+    }
     match fs::read_to_string(path) {
         Ok(text) => settings(&path.display().to_string(), &text),
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),

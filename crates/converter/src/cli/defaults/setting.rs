@@ -5,7 +5,7 @@ use std::ffi::OsString;
 use clap::{Arg, ArgAction, Command, error::ErrorKind};
 
 use super::{Chosen, Defaults};
-use crate::Error;
+use crate::{Error, cli::place::without_secrets};
 
 /// Options without defaults: they say that nothing is to be done, or are inputs.
 const WITHOUT: [&str; 4] = ["config", "help", "version", "files-from"];
@@ -130,7 +130,7 @@ fn check(command: &Command, option: &Arg, value: &OsString) -> Result<(), String
         .try_get_matches_from([typed]);
     match parsed {
         Err(error) if is_about_value(error.kind()) => {
-            let text = error.to_string();
+            let text = without_secrets(error).to_string();
             let lines = text.lines().map(str::trim);
             let lines: Vec<&str> = lines.take_while(|line| !line.is_empty()).collect();
             let text = lines.join(" ");
