@@ -7,6 +7,7 @@ mod client;
 mod error;
 mod http;
 mod list;
+mod patience;
 mod read;
 
 use std::sync::OnceLock;

@@ -6,10 +6,13 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
-use object_store::{ObjectStore, ObjectStoreScheme, parse_url_opts, path::Path};
+use object_store::{
+    ObjectStore, ObjectStoreScheme, aws::AmazonS3Builder, azure::MicrosoftAzureBuilder,
+    gcp::GoogleCloudStorageBuilder, path::Path,
+};
 use url::{Position, Url};
 
-use super::{ObjectUrl, http, innermost, runtime};
+use super::{ObjectUrl, http, innermost, patience, runtime};
 use crate::Error;
 
 /// Where an object is.
@@ -38,9 +41,6 @@ pub(crate) fn place(url: &ObjectUrl) -> Result<Place, Error> {
     Ok(Place { store, path })
 }
 
-/// The store of a bucket, which all of its objects share: with its connections and credentials.
-fn shared(
-    url: &ObjectUrl,
 /// The address, if it is a whole one.
 pub(super) fn parse(url: &ObjectUrl) -> Result<Url, Error> {
     let parsed = Url::parse(url.secret()).map_err(|error| match error {
@@ -60,6 +60,9 @@ fn wrong(url: &ObjectUrl, why: String) -> Error {
     Error::Usage(format!("{url}: {why}"))
 }
 
+/// The store of a bucket, which all of its objects share: with its connections and credentials.
+fn shared(
+    url: &ObjectUrl,
     parsed: &Url,
     scheme: &ObjectStoreScheme,
 ) -> Result<Arc<dyn ObjectStore>, Error> {
@@ -70,15 +73,31 @@ fn wrong(url: &ObjectUrl, why: String) -> Error {
         return Ok(Arc::clone(store));
     }
     let environment: Vec<(String, String)> = environment(scheme).collect();
-    let built = parse_url_opts(
-        parsed,
-        environment.iter().map(|(name, value)| (name, value)),
-    );
-    let (store, _) = built.map_err(|error| Error::Io {
+    // The builders have no trait in common. What the environment says of clients counts more than what we say.
+    macro_rules! build {
+        ($builder:ty) => {{
+            let builder = <$builder>::new()
+                .with_url(parsed.as_str())
+                .with_retry(patience::retry())
+                .with_client_options(patience::options());
+            let given = environment.iter().fold(builder, |builder, (name, value)| {
+                match name.to_ascii_lowercase().parse() {
+                    Ok(key) => builder.with_config(key, value),
+                    Err(_) => builder,
+                }
+            });
+            given.build().map(|store| Arc::new(store) as _)
+        }};
+    }
+    let built: object_store::Result<Arc<dyn ObjectStore>> = match scheme {
+        ObjectStoreScheme::AmazonS3 => build!(AmazonS3Builder),
+        ObjectStoreScheme::GoogleCloudStorage => build!(GoogleCloudStorageBuilder),
+        _ => build!(MicrosoftAzureBuilder),
+    };
+    let store = built.map_err(|error| Error::Io {
         doing: format!("cannot use {url}"),
         source: io::Error::other(without_values(&error, &environment)),
     })?;
-    let store: Arc<dyn ObjectStore> = Arc::from(store);
     stores.insert(bucket, Arc::clone(&store));
     Ok(store)
 }
