@@ -242,6 +242,21 @@ fn an_answer_that_is_no_payload_names_its_url_without_secrets() {
 fn addresses_that_are_none_are_refused() {
     let client = || client("127.0.0.1:9".parse().unwrap());
     assert_eq!(
+#[test]
+fn whom_a_server_redirects_to_learns_nothing_of_its_url() {
+    let other = Web::start("200 OK", payload());
+    let moved = format!("302 Found\r\nlocation: http://{}/b.json", other.address);
+    let web = Web::start(moved, Vec::new());
+    let input = format!("http://me:pass@{}/a.json?sig=0a1", web.address);
+    assert!(converted(client(web.address), &input) == expected());
+    let requests = other.requests();
+    assert!(requests[0].starts_with("GET /b.json HTTP/1.1\n"));
+    // Another port of the same host is another server.
+    for secret in ["referer", "sig=", "authorization"] {
+        assert!(!requests[0].contains(secret), "{requests:?}");
+    }
+}
+
         refusal(client(), "s3:///a.json", 2),
         "s3:///a.json: it names no bucket or host"
     );

@@ -7,15 +7,14 @@ use base64::prelude::{BASE64_STANDARD, Engine};
 use object_store::{
     ClientOptions, HeaderValue, ObjectStore,
     client::{
-        HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse,
-        HttpService, ReqwestConnector,
+        HttpClient, HttpConnector, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService,
     },
     http::HttpBuilder,
 };
 use percent_encoding::percent_decode_str;
 use url::{Position, Url};
 
-use super::failed;
+use super::{failed, patience};
 use crate::{Error, ObjectUrl};
 
 /// The server of a URL, as a store whose requests have the URL's query and user.
@@ -26,7 +25,7 @@ pub(super) fn store(url: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
     let _ = origin.set_password(None);
     let store = HttpBuilder::new()
         .with_url(&origin[..Position::BeforePath])
-        .with_client_options(ClientOptions::new().with_allow_http(true))
+        .with_retry(patience::retry())
         .with_http_connector(Signed {
             query: url.query().map(str::to_owned),
             authorization: authorization(url),
@@ -72,9 +71,20 @@ impl std::fmt::Debug for Signed {
 }
 
 impl HttpConnector for Signed {
-    fn connect(&self, options: &ClientOptions) -> object_store::Result<HttpClient> {
+    fn connect(&self, _: &ClientOptions) -> object_store::Result<HttpClient> {
+        let client = reqwest::Client::builder()
+            .connect_timeout(patience::CONNECT)
+            .read_timeout(patience::SILENCE)
+            .user_agent(concat!("voltree/", env!("CARGO_PKG_VERSION")))
+            // Whom a server sends us to is not told of the signature in its URL.
+            .referer(false)
+            .build()
+            .map_err(|source| object_store::Error::Generic {
+                store: "HTTP",
+                source: source.into(),
+            })?;
         Ok(HttpClient::new(SignedClient {
-            client: ReqwestConnector::default().connect(options)?,
+            client: HttpClient::new(client),
             query: self.query.clone(),
             authorization: self.authorization.clone(),
         }))

@@ -156,14 +156,15 @@ fn pass(client: &TcpStream, to: SocketAddr, fault: Option<Fault>) -> io::Result<
     copied.map(drop)
 }
 
-/// A web server with one answer; keeps the requests' heads.
+/// A web server with one answer, with its status (and headers, a line each); keeps the requests' heads.
 pub(crate) struct Web {
     pub(crate) address: SocketAddr,
     requests: Arc<Mutex<Vec<String>>>,
 }
 
 impl Web {
-    pub(crate) fn start(status: &'static str, body: Vec<u8>) -> Self {
+    pub(crate) fn start(status: impl Into<String>, body: Vec<u8>) -> Self {
+        let status = status.into();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
         let requests = Arc::new(Mutex::new(Vec::new()));
