@@ -5,7 +5,7 @@ use glob::{MatchOptions, Pattern, PatternError};
 use object_store::{ObjectMeta, path::Path};
 use percent_encoding::{AsciiSet, CONTROLS, utf8_percent_encode};
 
-use super::{ObjectUrl, client::parse, failed, place, runtime};
+use super::{ObjectUrl, address::plain, client::parse, failed, place, runtime};
 use crate::Error;
 
 /// Characters of patterns; `?` starts a query.
@@ -57,6 +57,16 @@ fn folder(key: &str) -> &str {
     fixed.rsplit_once('/').map_or("", |(folder, _)| folder)
 }
 
+/// A pattern of a URL as one of keys: what is escaped there stands for itself.
+fn unescaped(pattern: &str) -> String {
+    const SPECIAL: [char; 3] = ['*', '[', ']'];
+    let pieces = pattern.split_inclusive(SPECIAL).flat_map(|piece| {
+        let (text, special) = piece.split_at(piece.trim_end_matches(SPECIAL).len());
+        [Pattern::escape(&plain(text)), special.to_owned()]
+    });
+    pieces.collect()
+}
+
 /// Which objects of a folder are meant.
 enum Meant {
     /// All that are not hidden.
@@ -67,7 +77,7 @@ enum Meant {
 impl Meant {
     fn by(key: &str) -> Result<Self, PatternError> {
         Ok(match key.contains(SPECIAL) {
-            true => Meant::Matching(Pattern::new(key)?),
+            true => Meant::Matching(Pattern::new(&unescaped(key))?),
             false => Meant::All,
         })
     }
@@ -109,7 +119,7 @@ mod tests {
         let folder = Path::from(folder(pattern));
         let keys = keys
             .iter()
-            .filter(|key| meant.takes(&Path::from(**key), &folder));
+            .filter(|key| meant.takes(&Path::parse(key).unwrap(), &folder));
         keys.map(|key| (*key).to_owned()).collect()
     }
 
@@ -131,6 +141,11 @@ mod tests {
         assert_eq!(taken("in/*.json", &keys), keys[..1]);
         assert_eq!(taken("in/**/*.json", &keys), keys[..2]);
         assert_eq!(taken("in/b/[a-d]*", &keys), keys[1..3]);
+        assert_eq!(taken("in/b/[a%2Dd]*", &keys), keys[1..3]);
+        let keys = ["in 1/ä.json", "in 1/*.json", "in%201/a.json"];
+        assert_eq!(taken("in%201/*.json", &keys), keys[..2]);
+        assert_eq!(taken("in%201/*%C3%A4.json", &keys), keys[..1]);
+        assert_eq!(taken("in%201/%2A.[j]son", &keys), keys[1..2]);
         assert_eq!(folder("in/b/[a-d]*"), "in/b");
         assert_eq!(folder("*.json"), "");
         assert!(Meant::by("a[").is_err());
