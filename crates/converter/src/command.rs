@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    io::{BufWriter, Write},
+    io::{self, BufWriter, Write},
     path::Path,
 };
 
@@ -173,7 +173,7 @@ fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {
 fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let job = Check::from_args(args);
     let checked = Checked::of(&job, cleanup)?;
-    let counts = write_file(Path::new(STDOUT), cleanup, |out| {
+    let counts = before_verdict(Path::new(STDOUT), cleanup, |out| {
         let mut out = BufWriter::new(out);
         let counts = match args.format {
             CheckFormat::Text => check::text::write(&checked, job.limit, &mut out),
@@ -188,7 +188,7 @@ fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
 fn run_diff(args: &DiffArgs, cleanup: Cleanup) -> Result<(), Error> {
     let job = Diff::from_args(args, cleanup)?;
     let compared = Compared::of(&job)?;
-    write_file(Path::new(STDOUT), &job.cleanup, |out| {
+    before_verdict(Path::new(STDOUT), &job.cleanup, |out| {
         let mut out = BufWriter::new(out);
         match args.format {
             DiffFormat::Text => diff::text::write(&compared, &mut out),
@@ -243,7 +243,7 @@ fn print(text: impl AsRef<[u8]>, cleanup: &Cleanup) -> Result<(), Error> {
 }
 
 fn write_json(path: &Path, cleanup: &Cleanup, value: &impl serde::Serialize) -> Result<(), Error> {
-    write_file(path, cleanup, |mut out| {
+    before_verdict(path, cleanup, |mut out| {
         serde_json::to_writer_pretty(&mut out, value)?;
         out.write_all(b"\n")
     })
@@ -261,3 +261,18 @@ fn install_cleanup() -> Result<Cleanup, Error> {
     })?;
     Ok(CLEANUP.get_or_init(|| cleanup).clone())
 }
+/// Writes what a verdict may follow. That counts as well where whoever read the output has gone away, and
+/// may be found by going through all of it.
+fn before_verdict<T>(
+    path: &Path,
+    cleanup: &Cleanup,
+    fill: impl Fn(&mut dyn Write) -> io::Result<T>,
+) -> Result<T, Error> {
+    match write_file(path, cleanup, &fill) {
+        Err(error) if error.is_broken_pipe() => {
+            fill(&mut io::sink()).map_err(|error| Error::io("cannot write", path, error))
+        }
+        written => written,
+    }
+}
+
