@@ -169,6 +169,24 @@ fn wrong_credentials_are_not_shown() {
 }
 
 #[test]
+fn an_endpoint_without_encryption_has_to_be_allowed() {
+    let mut client = client("127.0.0.1:9".parse().unwrap());
+    client.env_remove("AWS_ALLOW_HTTP");
+    assert_eq!(
+        refusal(client, "s3://nightly/a.json", 5),
+        "cannot read s3://nightly/a.json: the endpoint starts with http://, which has no encryption; \
+         AWS_ALLOW_HTTP=true allows it (or AZURE_…, GOOGLE_…)"
+    );
+}
+
+#[test]
+fn schemes_are_the_same_in_capitals() {
+    let web = Web::start("200 OK", payload());
+    let input = format!("HTTP://me:pass@{}/a.json", web.address);
+    assert!(converted(client(web.address), &input) == expected());
+}
+
+#[test]
 fn an_answer_that_breaks_off_goes_on_where_it_broke() {
     let s3 = S3::start();
     s3.put("a.json", &payload());
@@ -225,6 +243,21 @@ fn a_web_server_gets_user_and_query_and_nobody_else() {
 }
 
 #[test]
+fn whom_a_server_redirects_to_learns_nothing_of_its_url() {
+    let other = Web::start("200 OK", payload());
+    let moved = format!("302 Found\r\nlocation: http://{}/b.json", other.address);
+    let web = Web::start(moved, Vec::new());
+    let input = format!("http://me:pass@{}/a.json?sig=0a1", web.address);
+    assert!(converted(client(web.address), &input) == expected());
+    let requests = other.requests();
+    assert!(requests[0].starts_with("GET /b.json HTTP/1.1\n"));
+    // Another port of the same host is another server.
+    for secret in ["referer", "sig=", "authorization"] {
+        assert!(!requests[0].contains(secret), "{requests:?}");
+    }
+}
+
+#[test]
 fn an_answer_that_is_no_payload_names_its_url_without_secrets() {
     let web = Web::start("200 OK", b"<html>".to_vec());
     let input = format!("http://{}/login?sig=0a1", web.address);
@@ -242,21 +275,6 @@ fn an_answer_that_is_no_payload_names_its_url_without_secrets() {
 fn addresses_that_are_none_are_refused() {
     let client = || client("127.0.0.1:9".parse().unwrap());
     assert_eq!(
-#[test]
-fn whom_a_server_redirects_to_learns_nothing_of_its_url() {
-    let other = Web::start("200 OK", payload());
-    let moved = format!("302 Found\r\nlocation: http://{}/b.json", other.address);
-    let web = Web::start(moved, Vec::new());
-    let input = format!("http://me:pass@{}/a.json?sig=0a1", web.address);
-    assert!(converted(client(web.address), &input) == expected());
-    let requests = other.requests();
-    assert!(requests[0].starts_with("GET /b.json HTTP/1.1\n"));
-    // Another port of the same host is another server.
-    for secret in ["referer", "sig=", "authorization"] {
-        assert!(!requests[0].contains(secret), "{requests:?}");
-    }
-}
-
         refusal(client(), "s3:///a.json", 2),
         "s3:///a.json: it names no bucket or host"
     );

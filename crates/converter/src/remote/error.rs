@@ -75,6 +75,12 @@ fn code(error: &object_store::Error) -> Option<String> {
 }
 
 fn reason(error: &object_store::Error) -> String {
+    // The words of the client, which has no code for it.
+    if innermost(error) == "URL scheme is not allowed" {
+        return "the endpoint starts with http://, which has no encryption; \
+                AWS_ALLOW_HTTP=true allows it (or AZURE_…, GOOGLE_…)"
+            .to_owned();
+    }
     if let Some(http) = causes(error).find_map(|cause| cause.downcast_ref::<HttpError>()) {
         return match http.kind() {
             HttpErrorKind::Connect => "the server cannot be reached",
