@@ -191,7 +191,22 @@ fn what_is_no_whole_output_is_refused() {
     assert!(stderr(&refused).contains("shapes.parquet: No such file"));
     assert!(!target.exists());
 
-    render(&dir.path().join("none"), &[]).code(5);
+    let missing = render(&dir.path().join("none"), &[]).code(5);
+    assert!(
+        stderr(&missing).contains("/none: No such file or directory"),
+        "{}",
+        stderr(&missing)
+    );
+    let file = dir.path().join("file.json");
+    fs::write(&file, PAYLOAD).unwrap();
+    let refused = render(&file, &[]).code(3);
+    assert!(
+        stderr(&refused).ends_with(
+            "/file.json: this is a file; give a directory that `voltree convert --out` wrote\n"
+        ),
+        "{}",
+        stderr(&refused)
+    );
 }
 
 #[test]

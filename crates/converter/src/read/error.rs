@@ -26,6 +26,9 @@ pub enum ErrorKind {
          give a directory that `voltree convert --out` wrote"
     )]
     NoOutput,
+    /// It is a file.
+    #[error("this is a file; give a directory that `voltree convert --out` wrote")]
+    File,
     /// The directory is a dataset of snapshots.
     #[error(
         "this is a dataset; give the manifest of a snapshot, such as `_snapshots/NAME.json` in it"

@@ -121,6 +121,9 @@ impl Package {
                 Error::new(dir, ErrorKind::Dataset)
             }
             io::ErrorKind::NotFound if dir.is_dir() => Error::new(dir, ErrorKind::NoOutput),
+            // What is missing is not the manifest in it.
+            io::ErrorKind::NotFound => Error::new(output, error.into()),
+            io::ErrorKind::NotADirectory if output.is_file() => Error::new(output, ErrorKind::File),
             _ => failed(error.into()),
         })?;
         let manifest: Manifest = serde_json::from_slice(&text)
