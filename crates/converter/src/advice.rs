@@ -11,7 +11,10 @@ pub(crate) fn on(kind: &ErrorKind) -> Option<&'static str> {
     Some(match kind {
         ErrorKind::Empty => "save the body of the API's response again",
         ErrorKind::Truncated => "the download was probably interrupted: fetch it again",
-        ErrorKind::TrailingData { .. } => "one file holds one response: split it",
+        ErrorKind::TrailingData { .. } => {
+            "remove it: behind a payload only another one may stand, of which \
+             `voltree convert --layout hive` makes a snapshot of its own"
+        }
         ErrorKind::SecondPayload => "`voltree convert --layout hive` makes a snapshot of each",
         ErrorKind::InvalidUtf8 => "JSON is UTF-8: save it again without changing the encoding",
         ErrorKind::NotJson(lookalike) => return on_lookalike(*lookalike),

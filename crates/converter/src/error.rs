@@ -44,6 +44,17 @@ pub enum Error {
     /// The input is no operator tree, or could not be read.
     #[error(transparent)]
     Payload(#[from] Rejection),
+    /// The input is a manifest that voltree wrote.
+    #[error(
+        "{input}: this is a manifest of voltree, and no payload; \
+         give {instead} to `voltree check`, `diff` or `render`"
+    )]
+    Manifest {
+        /// The input as it was named.
+        input: String,
+        /// What they take.
+        instead: &'static str,
+    },
     /// A compressed input could not be decompressed.
     #[error("{input}: {error}")]
     Undecodable {
@@ -131,7 +142,7 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Usage(_) => Exit::Usage,
-            Error::Formula { .. } | Error::Diff { .. } => Exit::BadInput,
+            Error::Manifest { .. } | Error::Formula { .. } | Error::Diff { .. } => Exit::BadInput,
             Error::Render { error, .. } => match error {
                 RenderError::TooLarge => Exit::Limit,
                 _ => Exit::BadInput,

@@ -2,6 +2,7 @@
 //!
 //! It holds no time of day: equal inputs and options give equal manifests.
 
+mod foreign;
 mod known;
 
 use std::{fs, io, path::Path};
@@ -11,6 +12,7 @@ use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, T
 
 use crate::{Codec, Error, Format, InputFacts, WrittenTable};
 
+pub(crate) use foreign::instead_of;
 pub(crate) use known::{Known, KnownSource, Options, is_inner};
 
 /// Name of the manifest in its directory.

@@ -2,11 +2,12 @@
 
 use std::io;
 
-use voltree_core::{Dataset, Parser, Stats};
+use voltree_core::{Dataset, ErrorKind, Parser, Stats};
 
 use crate::{
     Error, Input, InputFacts, Rejection,
     input::Content,
+    manifest,
     progress::{Progress, Watched},
 };
 
@@ -72,8 +73,15 @@ impl<'a> Reading<'a> {
     /// What is wrong with the input: what it is compressed with, or what it holds.
     fn failed(mut self, error: voltree_core::Error) -> Error {
         let input = self.input.label();
-        match self.reader.content.fault(error.kind()) {
-            Some(error) => Error::Undecodable { input, error },
+        if let Some(error) = self.reader.content.fault(error.kind()) {
+            return Error::Undecodable { input, error };
+        }
+        let instead = match error.kind() {
+            ErrorKind::NotAnOperatorTree { .. } => manifest::instead_of(self.input),
+            _ => None,
+        };
+        match instead {
+            Some(instead) => Error::Manifest { input, instead },
             None => Error::Payload(Rejection { input, error }),
         }
     }

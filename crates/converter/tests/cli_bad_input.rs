@@ -59,6 +59,34 @@ fn a_name_with_control_characters() {
 }
 
 #[test]
+fn a_manifest_of_our_own() {
+    let dir = tempfile::tempdir().unwrap();
+    let run = |arguments: &[&str]| voltree().current_dir(&dir).args(arguments).assert();
+    fs::write(dir.path().join("in.json"), r#"{"operatorGroups":[]}"#).unwrap();
+    run(&["convert", "in.json", "--out", "flat"]).success();
+    run(&["convert", "in.json", "--out", "hive", "--layout=hive"]).success();
+    for (command, manifest, instead) in [
+        ("check", "flat/datapackage.json", "its directory"),
+        ("inspect", "flat/datapackage.json", "its directory"),
+        ("inspect", "hive/_snapshots/in.json", "it"),
+        (
+            "inspect",
+            "hive/dataset.json",
+            "a manifest in its _snapshots",
+        ),
+    ] {
+        assert_eq!(
+            stderr(&run(&[command, manifest]).code(3)),
+            format!(
+                "voltree: error: {manifest}: this is a manifest of voltree, and no payload; \
+                 give {instead} to `voltree check`, `diff` or `render`\n"
+            )
+        );
+    }
+    run(&["convert", "flat/datapackage.json", "--out", "o"]).code(3);
+}
+
+#[test]
 fn what_is_cut_off() {
     refused(&[(
         b"{\"operatorGroups\":[{\"id\":1,\n\"groupName\":\"No",
@@ -73,7 +101,8 @@ fn what_is_malformed() {
         (
             b"{\"operatorGroups\":[]} x",
             ":1:23: expected the end of the input after the operator tree, found `x` \
-             (byte 22, in $); one file holds one response: split it",
+             (byte 22, in $); remove it: behind a payload only another one may stand, of which \
+             `voltree convert --layout hive` makes a snapshot of its own",
         ),
         (
             b"{\"operatorGroups\":[{\"id\":1,}]}",
