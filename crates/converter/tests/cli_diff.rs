@@ -433,3 +433,25 @@ fn tables_that_are_out_of_order_are_refused() {
     );
     assert_eq!(names(dir.path()), ["new.json", "old.json", "tables"]);
 }
+
+#[test]
+fn what_is_about_tables_needs_a_place_for_them() {
+    let (dir, old, new) = payloads(OLD, NEW);
+    let csv = [("VOLTREE_TABLES", "csv"), ("VOLTREE_OVERWRITE", "true")];
+    for (option, value) in [("--tables", "=csv"), ("--overwrite", ""), ("--null", "=NA")] {
+        let typed = format!("{option}{value}");
+        let refused = diff(&old, &new).arg(typed).assert().code(2);
+        assert_eq!(
+            stderr(&refused),
+            format!("voltree: error: {option} needs --out, where the changes go\n")
+        );
+    }
+    // Defaults do nothing where they have nothing to do, and may name the place.
+    diff(&old, &new).envs(csv).assert().success();
+    let mut named = diff(&old, &new);
+    named
+        .args(["--tables", "csv"])
+        .env("VOLTREE_OUT", dir.path().join("out"));
+    named.assert().success();
+    assert!(names(&dir.path().join("out")).contains(&"sites_changes.csv".to_owned()));
+}

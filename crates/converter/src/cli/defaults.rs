@@ -22,6 +22,17 @@ const PREFIX: &str = "VOLTREE_";
 const FILE_VARIABLE: &str = "VOLTREE_CONFIG";
 const FILE_OPTION: &str = "--config";
 
+/// What `diff` writes tables of changes with, and does nothing with else.
+const OF_CHANGES: [&str; 7] = [
+    "tables",
+    "overwrite",
+    "compression_level",
+    "row_group_rows",
+    "null",
+    "delimiter",
+    "csv_safe",
+];
+
 /// Why there is nothing to run.
 pub(crate) enum Refused {
     /// Clap has the answer, such as the help.
@@ -70,8 +81,7 @@ fn parse_here(typed: Vec<OsString>) -> Result<Cli, Refused> {
     let given = given(&typed);
     let nothing = given.as_ref().is_ok_and(Vec::is_empty);
     if nothing || wants_no_defaults(&typed) {
-        let matches = Cli::command().try_get_matches_from(typed)?;
-        return Ok(Cli::from_arg_matches(&matches)?);
+        return read(&Cli::command().try_get_matches_from(typed)?);
     }
     let plain = Cli::command();
     let mut defaults = setting::resolve(&plain, given?)?;
@@ -83,7 +93,19 @@ fn parse_here(typed: Vec<OsString>) -> Result<Cli, Refused> {
             apply(plain, &defaults).try_get_matches_from(&typed)?
         }
     };
-    Ok(Cli::from_arg_matches(&matches)?)
+    read(&matches)
+}
+
+fn read(matches: &ArgMatches) -> Result<Cli, Refused> {
+    // Clap could tell, but takes no default for an option that is there.
+    if let Some(("diff", matches)) = matches.subcommand()
+        && !matches.contains_id("out")
+        && let Some(option) = OF_CHANGES.iter().find(|option| is_typed(matches, option))
+    {
+        let option = option.replace('_', "-");
+        return Err(Error::Usage(format!("--{option} needs --out, where the changes go")).into());
+    }
+    Ok(Cli::from_arg_matches(matches)?)
 }
 
 /// All that is set, what counts more behind what counts less.
