@@ -21,7 +21,7 @@ pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
 pub(crate) use defaults::{Refused, parse, suggestion};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
-use limits::{Memory, size};
+use limits::{MOST_THREADS, Memory, count, size};
 pub(crate) use manual::{CompletionsArgs, ManArgs};
 use place::{anywhere, dataset, local};
 pub(crate) use writing::Writing;
@@ -214,12 +214,12 @@ pub(crate) struct Level {
 
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
-    /// Threads that work [default: as many as the machine has]
-    #[arg(long, value_name = "N")]
+    /// Threads that work, at most 1024 [default: as many as the machine has]
+    #[arg(long, value_name = "N", value_parser = count(1..=MOST_THREADS))]
     pub(crate) threads: Option<NonZeroUsize>,
 
     /// Deepest nesting of arrays and objects that is read
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_MAX_DEPTH)]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..), default_value_t = DEFAULT_MAX_DEPTH)]
     pub(crate) max_depth: u32,
 
     /// Longest payload that is read, decompressed, such as `500MB` or `2GiB` [default: any]

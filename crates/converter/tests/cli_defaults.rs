@@ -167,7 +167,7 @@ fn what_is_wrong_in_the_file_is_named() {
         (
             "# ä\n\n[diff]\nthreads = 0\n",
             "voltree.toml:4: diff.threads: invalid value '0' for '--threads <N>': \
-             number would be zero for non-zero type",
+             0 is not in 1..=1024",
         ),
         (
             "format = \"xml\"\n",

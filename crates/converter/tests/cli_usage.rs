@@ -57,6 +57,8 @@ fn a_null_marker_is_no_value() {
 fn values_out_of_range_are_refused() {
     for (option, value) in [
         ("--threads", "0"),
+        ("--threads", "1025"),
+        ("--max-depth", "0"),
         ("--compression-level", "23"),
         ("--row-group-rows", "0"),
         ("--delimiter", "ab"),

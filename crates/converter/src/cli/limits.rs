@@ -1,9 +1,17 @@
 //! How much may be read, and held in memory.
 
+use std::{num::NonZeroUsize, ops::RangeBounds};
+
 use bytesize::ByteSize;
-use clap::Args;
+use clap::{
+    Args,
+    builder::{RangedU64ValueParser, TypedValueParser},
+};
 
 use super::Command;
+
+/// Threads that no machine has use for: many more, and it does nothing but to start them.
+pub(super) const MOST_THREADS: u64 = 1024;
 
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Memory {
@@ -29,6 +37,13 @@ impl Command {
         };
         memory.max_memory
     }
+}
+
+/// A number that cannot be zero.
+pub(super) fn count(range: impl RangeBounds<u64>) -> impl TypedValueParser<Value = NonZeroUsize> {
+    RangedU64ValueParser::<u64>::new()
+        .range(range)
+        .try_map(|number| usize::try_from(number).and_then(NonZeroUsize::try_from))
 }
 
 /// A number of bytes, with or without a unit.

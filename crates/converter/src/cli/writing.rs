@@ -4,6 +4,7 @@ use std::num::NonZeroUsize;
 
 use clap::Args;
 
+use super::count;
 use crate::CsvSafety;
 
 /// The options of both formats.
@@ -14,7 +15,7 @@ pub(crate) struct Writing {
     pub(crate) compression_level: Option<i32>,
 
     /// Rows of each row group [default: 1048576]
-    #[arg(long, value_name = "N", help_heading = "Parquet")]
+    #[arg(long, value_name = "N", value_parser = count(1..), help_heading = "Parquet")]
     pub(crate) row_group_rows: Option<NonZeroUsize>,
 
     /// What stands for NULL; nothing by default, while an empty text is `""`
