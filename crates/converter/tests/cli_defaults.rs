@@ -87,11 +87,12 @@ fn switches_are_true_or_false() {
     let convert = |variables: &[(&str, &str)]| run(&dir, "convert in.json --out out", variables);
     convert(&[]).success();
     convert(&[]).success();
-    for off in ["0", "false", ""] {
+    for off in ["0", "false"] {
         let refused = convert(&[("VOLTREE_OVERWRITE", off)]).code(2);
         assert!(stderr(&refused).contains("is not empty"));
     }
-    for on in ["1", "true"] {
+    // An empty variable is as good as none.
+    for on in ["1", "true", ""] {
         convert(&[("VOLTREE_OVERWRITE", on)]).success();
     }
     let refused = convert(&[("VOLTREE_OVERWRITE", "yes")]).code(2);
@@ -237,6 +238,14 @@ fn another_file_may_be_named() {
     )
     .success();
     assert!(!has_csv(&dir, "three"));
+    run(&dir, "inspect in.json", &[("VOLTREE_CONFIG", "")]).success();
+    fs::write(dir.path().join("latin.toml"), b"null = \"\xe4\"\n").unwrap();
+    let refused = run(&dir, "inspect in.json --config latin.toml", &[]).code(2);
+    assert_eq!(
+        stderr(&refused),
+        "voltree: error: latin.toml: it is no UTF-8, which TOML has to be\n"
+    );
+    fs::remove_file(dir.path().join("latin.toml")).unwrap();
     let missing = run(&dir, "convert in.json --out four --config none.toml", &[]).code(5);
     assert!(stderr(&missing).contains("cannot read none.toml: No such file"));
     assert_eq!(

@@ -112,6 +112,8 @@ fn read(matches: &ArgMatches) -> Result<Cli, Refused> {
 fn given(typed: &[OsString]) -> Result<Vec<Given>, Error> {
     let mut given = file::read(named_file(typed))?;
     let mut variables: Vec<(OsString, OsString)> = std::env::vars_os().collect();
+    // An empty one is as good as none.
+    variables.retain(|(_, value)| !value.is_empty());
     variables.sort_unstable();
     given.extend(variables.into_iter().filter_map(|(name, value)| {
         let name = name.into_string().ok()?;
@@ -143,7 +145,7 @@ fn named_file(typed: &[OsString]) -> Option<OsString> {
             return Some(file.into());
         }
     }
-    std::env::var_os(FILE_VARIABLE)
+    std::env::var_os(FILE_VARIABLE).filter(|file| !file.is_empty())
 }
 
 /// Whether it asks for help or the like, which a file with an error does not stand in the way of.

@@ -30,6 +30,10 @@ pub(super) fn read(named: Option<OsString>) -> Result<Vec<Given>, Error> {
     }
     match fs::read_to_string(path) {
         Ok(text) => settings(&path.display().to_string(), &text),
+        Err(error) if error.kind() == io::ErrorKind::InvalidData => Err(Error::Usage(format!(
+            "{}: it is no UTF-8, which TOML has to be",
+            path.display()
+        ))),
         Err(error) if named.is_none() && error.kind() == io::ErrorKind::NotFound => Ok(Vec::new()),
         Err(error) => Err(Error::io("cannot read", path, error)),
     }
