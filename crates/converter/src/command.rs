@@ -16,7 +16,7 @@ use crate::{
         GenerateArgs, InspectArgs, InspectFormat, Layout, ManArgs, MergeArgs, Refused, RenderArgs,
         SchemaArgs, SchemaFormat,
     },
-    console::Console,
+    console::{Console, one_line},
     convert, convert_batch,
     diff::{self, Compared},
     job::{self, Check, Diff, Inspect},
@@ -101,8 +101,14 @@ fn run_convert(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result
     let job = Convert::from_args(args, cleanup)?;
     if args.batch.dry_run {
         job.check()?;
-        let text = format!("convert {} into {}\n", job.input.label(), job.out.display());
-        return print(&text, &job.cleanup);
+        let planned = Planned {
+            input: job.input.label(),
+            out: job.out.display().to_string(),
+        };
+        return match &args.stats_json {
+            Some(path) => write_json(path, &job.cleanup, &planned),
+            None => print(planned.text(), &job.cleanup),
+        };
     }
     let report = convert(&job)?;
     console.say("done", &report, || report.text(console.is_verbose()));
@@ -110,6 +116,20 @@ fn run_convert(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result
         write_json(path, &job.cleanup, &report)?;
     }
     Ok(())
+}
+
+/// What a conversion into a directory would do.
+#[derive(serde::Serialize)]
+struct Planned {
+    input: String,
+    out: String,
+}
+
+impl Planned {
+    fn text(&self) -> String {
+        let [input, out] = [&self.input, &self.out].map(|name| one_line(name));
+        format!("convert {input} into {out}\n")
+    }
 }
 
 fn run_batch(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(), Error> {
@@ -249,18 +269,6 @@ fn write_json(path: &Path, cleanup: &Cleanup, value: &impl serde::Serialize) -> 
     })
 }
 
-/// Takes over the signals, once a process.
-fn install_cleanup() -> Result<Cleanup, Error> {
-    static CLEANUP: std::sync::OnceLock<Cleanup> = std::sync::OnceLock::new();
-    if let Some(cleanup) = CLEANUP.get() {
-        return Ok(cleanup.clone());
-    }
-    let cleanup = Cleanup::install().map_err(|source| Error::Io {
-        doing: "cannot handle signals".to_owned(),
-        source,
-    })?;
-    Ok(CLEANUP.get_or_init(|| cleanup).clone())
-}
 /// Writes what a verdict may follow. That counts as well where whoever read the output has gone away, and
 /// may be found by going through all of it.
 fn before_verdict<T>(
@@ -276,3 +284,15 @@ fn before_verdict<T>(
     }
 }
 
+/// Takes over the signals, once a process.
+fn install_cleanup() -> Result<Cleanup, Error> {
+    static CLEANUP: std::sync::OnceLock<Cleanup> = std::sync::OnceLock::new();
+    if let Some(cleanup) = CLEANUP.get() {
+        return Ok(cleanup.clone());
+    }
+    let cleanup = Cleanup::install().map_err(|source| Error::Io {
+        doing: "cannot handle signals".to_owned(),
+        source,
+    })?;
+    Ok(CLEANUP.get_or_init(|| cleanup).clone())
+}

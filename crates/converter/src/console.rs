@@ -162,7 +162,7 @@ fn json(event: &str, fields: impl Serialize) -> String {
 }
 
 /// A text whose control characters are escaped: a file's name may have any.
-fn one_line(text: &str) -> String {
+pub(crate) fn one_line(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for char in text.chars() {
         match char.is_control() {

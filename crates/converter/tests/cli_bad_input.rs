@@ -4,7 +4,7 @@ mod common;
 
 use std::fs;
 
-use common::{names, stderr, voltree};
+use common::{names, stderr, stdout, voltree};
 
 /// The line that a payload is refused with, without `voltree: error: `.
 fn refusal(payload: &[u8], flags: &[&str], code: i32) -> String {
@@ -56,6 +56,31 @@ fn a_name_with_control_characters() {
     let line = "voltree: error: a\\n\\u{1b}[2Jé.json: the input is empty; \
                 save the body of the API's response again\n";
     assert_eq!(stderr(&refused), line);
+}
+
+#[test]
+fn a_name_with_control_characters_in_what_is_shown() {
+    let name = "a\u{1b}[2J.json";
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join(name), r#"{"operatorGroups":[]}"#).unwrap();
+    for arguments in [
+        ["inspect", name].as_slice(),
+        &["convert", name, "--out", "out", "--dry-run"],
+        &[
+            "convert",
+            name,
+            "--out",
+            "out",
+            "--dry-run",
+            "--layout=hive",
+        ],
+    ] {
+        let mut command = voltree();
+        let done = command.current_dir(&dir).args(arguments).assert().success();
+        let shown = stdout(&done);
+        assert!(shown.contains("a\\u{1b}[2J.json"), "{shown}");
+        assert!(!shown.contains('\u{1b}'), "{shown}");
+    }
 }
 
 #[test]

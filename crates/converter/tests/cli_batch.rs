@@ -191,6 +191,20 @@ fn a_dry_run_says_what_would_be_done_and_does_nothing() {
         .assert()
         .success()
         .stdout("convert in/b.json into flat\n");
+    let flat = [
+        "in/b.json",
+        "--out",
+        "flat",
+        "--dry-run",
+        "--stats-json",
+        "-",
+    ];
+    let planned = stdout(&convert(dir.path(), &flat).assert().success());
+    let planned: serde_json::Value = serde_json::from_str(&planned).unwrap();
+    assert_eq!(
+        planned,
+        serde_json::json!({"input": "in/b.json", "out": "flat"})
+    );
     convert(dir.path(), &["in/none.json", "--out", "flat", "--dry-run"])
         .assert()
         .code(5);

@@ -8,7 +8,7 @@ use super::{
     Batch,
     dataset::{Existing, HiveDataset},
 };
-use crate::{Error, Input, input::Stored, report::line, store::Store};
+use crate::{Error, Input, console::one_line, input::Stored, report::line, store::Store};
 
 /// What becomes of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -55,7 +55,7 @@ impl Plan {
                 Action::Replace => "replace",
                 Action::Skip => "skip",
             };
-            let (input, snapshot) = (planned.input.label(), &planned.snapshot);
+            let (input, snapshot) = (one_line(&planned.input.label()), &planned.snapshot);
             line(
                 &mut out,
                 format_args!("{action:7}  {input}  snapshot={snapshot}"),

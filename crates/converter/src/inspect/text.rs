@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt};
 use indicatif::HumanBytes;
 
 use super::{Inspection, TreeLine};
-use crate::{plain::Plain, report::share};
+use crate::{console::one_line, plain::Plain, report::share};
 
 /// How many names a list of counts shows.
 const NAMES: usize = 20;
@@ -13,7 +13,7 @@ const NAMES: usize = 20;
 impl fmt::Display for Inspection {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if let Some(input) = &self.input {
-            write!(f, "{}: ", input.name)?;
+            write!(f, "{}: ", one_line(&input.name))?;
         }
         writeln!(
             f,
