@@ -47,6 +47,26 @@ fn json_and_sql_name_every_table() {
 }
 
 #[test]
+fn no_row_has_to_wait_for_another_one_of_its_table() {
+    let mut schema = voltree();
+    let sql = stdout(
+        &schema
+            .args(["schema", "--format", "sql"])
+            .assert()
+            .success(),
+    );
+    let statements = sql.split("CREATE TABLE ").skip(1);
+    for statement in statements {
+        let name = statement.split(' ').next().unwrap();
+        for line in statement.lines() {
+            let own = line.contains(&format!("REFERENCES {name} "));
+            assert!(!own || line.starts_with("    -- FOREIGN KEY "), "{line}");
+        }
+    }
+    assert!(sql.contains("\n    -- FOREIGN KEY (\"parent_id\") REFERENCES \"sites\" (\"id\")\n"));
+}
+
+#[test]
 fn help_shows_examples_first() {
     for arguments in [
         ["-h"].as_slice(),

@@ -71,26 +71,36 @@ pub fn json() -> String {
 
 /// The tables as SQL statements, in an order that their foreign keys allow.
 ///
-/// The types are those that DuckDB and PostgreSQL share.
+/// The types are those that DuckDB and PostgreSQL share. References of a table to itself stand as comments:
+/// DuckDB checks them row by row, and would refuse a table whose rows are not in their order.
 ///
 /// ```
 /// let sql = voltree_core::schema::sql();
 /// assert!(sql.contains(r#"CREATE TABLE "sites" ("#));
 /// ```
 pub fn sql() -> String {
-    let mut out = format!("-- The tables of voltree, schema version {SCHEMA_VERSION}.\n");
+    let mut out = format!(
+        "-- The tables of voltree, schema version {SCHEMA_VERSION}.\n\
+         -- References of a table to itself are comments: DuckDB checks each row when it is inserted.\n"
+    );
     for table in all_tables() {
         let mut lines: Vec<String> = table.columns.iter().map(sql_column).collect();
         if table.key > 0 {
             let key: Vec<&str> = table.key_columns().iter().map(|c| c.name).collect();
             lines.push(format!("PRIMARY KEY ({})", identifiers(&key)));
         }
-        lines.extend(table.foreign_keys.iter().map(sql_reference));
         let name = table.name;
+        let keys = table.foreign_keys.iter();
+        let (own, others): (Vec<_>, Vec<_>) = keys.partition(|key| key.table == name);
+        lines.extend(others.into_iter().map(sql_reference));
+        let own: String = own
+            .into_iter()
+            .map(|key| format!("\n    -- {}", sql_reference(key)))
+            .collect();
         put(
             &mut out,
             format_args!(
-                "\nCREATE TABLE \"{name}\" (\n    {}\n);\n",
+                "\nCREATE TABLE \"{name}\" (\n    {}{own}\n);\n",
                 lines.join(",\n    ")
             ),
         );
