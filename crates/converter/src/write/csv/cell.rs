@@ -49,13 +49,12 @@ impl Style {
     }
 
     fn put_text(&self, text: &[u8], out: &mut Vec<u8>) -> Result<(), LooksLikeFormula> {
-        let formula = matches!(
-            text.first(),
-            Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r')
-        );
+        let is_formula =
+            |first: Option<&u8>| matches!(first, Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
         let prefix: &[u8] = match self.safety {
-            CsvSafety::Prefix if formula => b"'",
-            CsvSafety::Reject if formula => return Err(LooksLikeFormula),
+            // One that begins so already, too: texts that differ have to stay different, as keys do.
+            CsvSafety::Prefix if is_formula(text.iter().find(|byte| **byte != b'\'')) => b"'",
+            CsvSafety::Reject if is_formula(text.first()) => return Err(LooksLikeFormula),
             _ => b"",
         };
         let has_quoted = |text: &[u8]| text.iter().any(|&byte| self.quoted[usize::from(byte)]);

@@ -75,6 +75,8 @@ fn formulas_are_prefixed_or_refused() {
         ("\ra", "\"'\ra\""),
         ("=\"a\"", "\"'=\"\"a\"\"\""),
         ("a=1", "a=1"),
+        ("'a", "'a"),
+        ("'=1", "''=1"),
         ("", "\"\""),
     ] {
         assert_eq!(cell(Some(text), &prefix), written);
