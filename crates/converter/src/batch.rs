@@ -15,7 +15,9 @@ use std::{num::NonZeroUsize, path::PathBuf};
 
 use voltree_core::{Parser, check::FindingKind};
 
-use crate::{Cleanup, Error, Format, When, console::Console, manifest::Options, store};
+use crate::{
+    Cleanup, Error, Format, When, console::Console, convert::pool, manifest::Options, store,
+};
 pub use dataset::Existing;
 pub use expand::Inputs;
 pub use merge::{Merged, merge};
@@ -133,7 +135,8 @@ impl Batch {
 /// As [`convert_batch`], but for what only converting shows.
 pub fn plan_batch(job: &Batch) -> Result<Plan, Error> {
     let store = store::open(&job.out, &job.cleanup)?;
-    plan::plan(job, &*store).map(|(_, plan)| plan)
+    let (_, plan) = pool(job.threads)?.install(|| plan::plan(job, &*store))?;
+    Ok(plan)
 }
 
 /// Converts many payloads, several at a time, into a dataset with a snapshot of each.
@@ -147,6 +150,7 @@ pub fn plan_batch(job: &Batch) -> Result<Plan, Error> {
 /// writing fails, or, with [`OnError::Stop`], an input cannot be converted.
 pub fn convert_batch(job: &Batch) -> Result<Summary, Error> {
     let store = store::open(&job.out, &job.cleanup)?;
-    let (dataset, plan) = plan::plan(job, &*store)?;
-    run::run(job, &dataset, &plan)
+    let pool = pool(job.threads)?;
+    let (dataset, plan) = pool.install(|| plan::plan(job, &*store))?;
+    run::run(job, &dataset, &plan, &pool)
 }

@@ -92,6 +92,26 @@ impl Input {
         found.is_file().then_some(found.len())
     }
 
+    /// Whether it gives the same when it is read again, as pipes do not.
+    pub(crate) fn is_lasting(&self) -> bool {
+        match self {
+            Input::Stdin => false,
+            Input::File(path) => path.is_file(),
+            #[cfg(feature = "object-store")]
+            Input::Url(_) => true,
+        }
+    }
+
+    /// Refuses a file that is not there, or not to be seen.
+    pub(crate) fn find(&self) -> Result<(), Error> {
+        match self.path() {
+            Some(path) => fs::metadata(path)
+                .map(drop)
+                .map_err(|error| Error::io("cannot read", path, error)),
+            None => Ok(()),
+        }
+    }
+
     pub(crate) fn open(&self) -> Result<Raw, Error> {
         match self {
             Input::Stdin => Ok(Box::new(io::stdin())),

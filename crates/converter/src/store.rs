@@ -9,11 +9,6 @@ mod remote;
 
 use std::path::{Path, PathBuf};
 
-#[cfg(feature = "object-store")]
-use sha2::{Digest, Sha256};
-
-#[cfg(feature = "object-store")]
-use crate::write::hash_text;
 use crate::{Cleanup, Error, output::Staging};
 use local::Local;
 
@@ -22,7 +17,11 @@ pub(crate) trait Store: Send + Sync {
     /// The file as messages name it.
     fn label(&self, key: &str) -> String;
 
-    /// Puts files, from paths to keys. They are taken away from there, or left.
+    /// Makes files that are to be put durable where they are: what there is no room for fails here,
+    /// before anything of the dataset has been touched.
+    fn settle(&self, files: &[(PathBuf, String)]) -> Result<(), Error>;
+
+    /// Puts files that are settled, from paths to keys. They are taken away from there, or left.
     fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error>;
 
     /// Puts a small file in one step, in place of what is there.
@@ -30,6 +29,12 @@ pub(crate) trait Store: Send + Sync {
 
     /// A small file; nothing where there is none.
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error>;
+
+    /// Copies files, from keys to paths.
+    fn take_files(&self, files: &[(String, PathBuf)]) -> Result<(), Error>;
+
+    /// The lengths of files, in bytes; nothing for one that is not there.
+    fn lengths(&self, keys: &[String]) -> Result<Vec<Option<u64>>, Error>;
 
     /// The keys that start with a folder's name and `/`, or all for an empty one; sorted.
     fn list(&self, folder: &str) -> Result<Vec<String>, Error>;
@@ -45,7 +50,7 @@ pub(crate) trait Store: Send + Sync {
     /// them in the same order.
     fn exclusively(
         &self,
-        claims: &[Claim<'_>],
+        claims: &[Claim],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error>;
 
@@ -53,7 +58,7 @@ pub(crate) trait Store: Send + Sync {
     fn groups_at_a_time(&self) -> usize;
 
     /// Whether a claim is still held: where the store has no locks, another run may take it.
-    fn holds(&self, claim: &Claim<'_>) -> Result<bool, Error>;
+    fn holds(&self, claim: &Claim) -> Result<bool, Error>;
 
     /// Whether there is nothing at all.
     fn is_empty(&self) -> Result<bool, Error>;
@@ -62,27 +67,15 @@ pub(crate) trait Store: Send + Sync {
     fn staging(&self) -> Result<Staging, Error>;
 }
 
-/// That something is being put, by which others keep away from it.
-#[cfg_attr(not(feature = "object-store"), expect(dead_code))] // Directories have locks.
-pub(crate) struct Claim<'a> {
-    /// The folder that is locked, where the store has locks.
-    pub(crate) folder: String,
-    /// The file that stands for the claim, where it has none. It stays when the process is killed.
+/// That a snapshot is being put, by which others keep away from it.
+pub(crate) struct Claim {
+    /// The file that stands for the claim, where the store has no locks. It stays when the process is
+    /// killed.
     pub(crate) key: String,
-    /// What is put. Those who put the same don't disturb each other.
-    pub(crate) manifests: Vec<&'a [u8]>,
+    /// What stands in that file, and tells what is put: those who put the same don't disturb each other.
+    pub(crate) content: String,
     /// Whether the claim is taken from who puts something else.
     pub(crate) replaces: bool,
-}
-
-#[cfg(feature = "object-store")]
-impl Claim<'_> {
-    /// What stands in the file: a hash of what is put.
-    fn content(&self) -> Vec<u8> {
-        let mut hasher = Sha256::new();
-        self.manifests.iter().for_each(|bytes| hasher.update(bytes));
-        hash_text(hasher).into_bytes()
-    }
 }
 
 /// The store that an output is in.

@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, os::unix::ffi::OsStrExt};
 
 use common::{
     batch::{convert, files, payloads, snapshots, write_payload},
@@ -91,8 +91,8 @@ fn a_dataset_is_not_touched_unless_that_is_asked_for() {
          run ended, --overwrite replaces snapshots of the same name\n",
     );
     convert(dir.path(), &["in", "--out", "ds", "--append"]).assert().code(2).stderr(
-        "voltree: error: ds/ has a snapshot a of other content or options: --overwrite replaces it, \
-         --snapshot-name gives another name\n",
+        "voltree: error: ds/ has a snapshot a already: --resume skips it if it was made of the same, \
+         --overwrite replaces it, --snapshot-name gives another name\n",
     );
     assert_eq!(files(&dir.path().join("ds")), before);
 
@@ -291,4 +291,37 @@ fn the_list_of_inputs_may_come_from_standard_input() {
         .assert()
         .code(2)
         .stderr("voltree: error: standard input cannot be an input and the list of inputs\n");
+}
+
+#[test]
+fn what_is_below_a_directory_is_an_input_but_not_the_output_nor_a_pipe() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2)]);
+    let pipe = dir.path().join("in/pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, pipe, rustix::fs::Mode::RWXU).unwrap();
+    for (inputs, kept) in [("in", "one"), ("in/**/*.json", "two")] {
+        for flag in ["--append", "--resume"] {
+            convert(dir.path(), &[inputs, "--out", "in/ds", flag])
+                .assert()
+                .success();
+        }
+        fs::rename(dir.path().join("in/ds"), dir.path().join(kept)).unwrap();
+        assert_eq!(snapshots(&dir.path().join(kept)), ["a", "b"]);
+    }
+}
+
+#[test]
+fn names_that_are_no_text_stand_beside_others() {
+    let dir = payloads(&[("a.json", 1), ("東京.json", 2)]);
+    let odd = std::ffi::OsStr::from_bytes(b"x\xff");
+    write_payload(&dir.path().join("in").join(odd), 3);
+    convert(dir.path(), &["in/*.json", "--out", "ds"])
+        .assert()
+        .success();
+    assert_eq!(snapshots(&dir.path().join("ds")), ["a", "東京"]);
+    let list = [&b"in/a.json\nin/"[..], odd.as_bytes()].concat();
+    convert(dir.path(), &["--files-from", "-", "--out", "listed"])
+        .write_stdin(list)
+        .assert()
+        .success();
+    assert_eq!(snapshots(&dir.path().join("listed")), ["a", "x_"]);
 }

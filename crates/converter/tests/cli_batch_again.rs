@@ -255,12 +255,117 @@ fn the_second_payload_of_an_input_takes_no_other_inputs_place() {
             .stderr(contains(refused));
         assert_eq!(files(&dir.path().join(out[4])), before);
     }
-    // Nor where both come at once.
-    convert(dir.path(), &["n-2.json", "n.ndjson"])
-        .args(["--out", "both", "--overwrite"])
+    // Nor where both come at once, whichever is ready first.
+    let both = [
+        "n-2.json",
+        "n.ndjson",
+        "--out",
+        "both",
+        "--on-error",
+        "skip",
+    ];
+    convert(dir.path(), &both).assert().code(1).stderr(contains(
+        "voltree: rejected: n.ndjson: its payload 2 and another input would both be snapshot n-2: ",
+    ));
+    assert_eq!(snapshots(&dir.path().join("both")), ["n-2"]);
+}
+
+#[test]
+fn parts_of_an_input_that_a_killed_run_left_count_for_nothing() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2)]);
+    let text = fs::read_to_string(dir.path().join("in/a.json")).unwrap();
+    fs::write(dir.path().join("n.ndjson"), text.repeat(4)).unwrap();
+    let ds = dir.path().join("ds");
+    let run = |arguments: &[&str]| {
+        convert(dir.path(), &[arguments, &["--out", "ds"]].concat())
+            .assert()
+            .success()
+    };
+    run(&["n.ndjson", "--layout", "hive"]);
+    // Killed after it had taken the dataset's own list and the first manifest away.
+    fs::remove_file(ds.join("_snapshots/n.json")).unwrap();
+    run(&["in/a.json", "--append"]);
+    fs::remove_file(ds.join("dataset.json")).unwrap();
+    run(&["in/b.json", "--append"]);
+    assert_eq!(snapshots(&ds), ["a", "b"]);
+    // There may be gaps in what was left.
+    fs::remove_file(ds.join("_snapshots/n-2.json")).unwrap();
+    fs::write(dir.path().join("n.ndjson"), text).unwrap();
+    run(&["n.ndjson", "--append"]);
+    assert_eq!(snapshots(&ds), ["a", "b", "n"]);
+    assert!(!ds.join("_snapshots/n-3.json").exists());
+    assert!(!ds.join("sites/snapshot=n-4/part-0.parquet").exists());
+}
+
+#[test]
+fn what_can_be_read_once_is_compared_when_it_was_converted() {
+    let dir = payloads(&[("a.json", 1)]);
+    let text = fs::read_to_string(dir.path().join("in/a.json")).unwrap();
+    let run = |text: &str| {
+        convert(
+            dir.path(),
+            &["-", "--layout", "hive", "--out", "ds", "--resume"],
+        )
+        .write_stdin(text.to_owned())
         .assert()
+    };
+    run(&text).success();
+    let before = files(&dir.path().join("ds"));
+    run(&text).success();
+    assert_eq!(files(&dir.path().join("ds")), before);
+    run(&text.replace("C1", "C2"))
         .code(2)
-        .stderr(contains(refused));
-    let put = snapshots(&dir.path().join("both"));
-    assert!(put == ["n-2"] || put == ["n", "n-2"], "{put:?}");
+        .stderr(contains("has a snapshot stdin of other content or options"));
+    assert_eq!(files(&dir.path().join("ds")), before);
+}
+
+#[test]
+fn what_lacks_files_is_no_complete_output() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2)]);
+    let ds = dir.path().join("ds");
+    convert(dir.path(), &["in", "--out", "ds"])
+        .assert()
+        .success();
+    let whole = files(&ds);
+    fs::remove_file(ds.join("sites/snapshot=a/part-0.parquet")).unwrap();
+    fs::write(ds.join("users/snapshot=b/part-0.parquet"), "").unwrap();
+    convert(dir.path(), &["in", "--out", "ds", "--resume"])
+        .assert()
+        .success();
+    assert_eq!(files(&ds), whole);
+}
+
+#[test]
+fn what_cannot_be_looked_at_is_left_out_like_what_cannot_be_read() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2)]);
+    std::os::unix::fs::symlink("nowhere", dir.path().join("in/dead.json")).unwrap();
+    std::os::unix::fs::symlink(".", dir.path().join("in/loop")).unwrap();
+    let all = ["in", "gone.json", "--resume", "--out", "ds"];
+    let stopped = convert(dir.path(), &all).assert().code(5);
+    assert!(
+        stderr(&stopped).starts_with("voltree: error: cannot read in/dead.json: "),
+        "{}",
+        stderr(&stopped)
+    );
+    assert!(!dir.path().join("ds").exists());
+    let skip = [&all[..], &["--on-error", "skip"]].concat();
+    for changed in [false, true] {
+        if changed {
+            write_payload(&dir.path().join("in/b.json"), 7);
+        }
+        convert(dir.path(), &skip).assert().code(1);
+        assert_eq!(snapshots(&dir.path().join("ds")), ["a", "b"]);
+        let rejects = fs::read_to_string(dir.path().join("ds/rejects.jsonl")).unwrap();
+        let mut names: Vec<String> = rejects
+            .lines()
+            .map(|line| serde_json::from_str::<serde_json::Value>(line).unwrap())
+            .map(|reject| reject["snapshot"].as_str().unwrap().to_owned())
+            .collect();
+        names.retain(|name| name != "b" || changed);
+        let expected: &[&str] = match changed {
+            true => &["b", "dead", "gone", "loop"],
+            false => &["dead", "gone", "loop"],
+        };
+        assert_eq!(names, expected);
+    }
 }

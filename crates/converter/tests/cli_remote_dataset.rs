@@ -71,6 +71,17 @@ fn a_batch_from_a_bucket_into_a_bucket_is_one_among_directories() {
     );
     assert!(files(&s3.path("set")) == local);
 
+    // Datasets in stores are merged as those in directories are.
+    let merge = |into: &str, named: &str| {
+        let mut client = client(s3.address);
+        client.current_dir(dir.path()).args(["merge", into, named]);
+        client.assert().success();
+    };
+    merge("s3://nightly/all", "s3://nightly/set");
+    merge("all", "s3://nightly/set");
+    assert!(files(&s3.path("all")) == local);
+    assert!(files(&dir.path().join("all")) == local);
+
     // Somebody else is putting something under the same name, or was killed while doing so.
     s3.put("set/_snapshots/other.claim", b"sha256:0");
     let claimed = ["s3://nightly/in/north.json", "--snapshot-name", "other"];

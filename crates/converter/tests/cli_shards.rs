@@ -49,10 +49,18 @@ fn all_shards_together_are_one_run() {
     merge(&["merged", "shard-2"])
         .success()
         .stderr(contains("0 snapshots added"));
+    // The list of the snapshots follows from their manifests.
     fs::remove_file(dir.path().join("merged/dataset.json")).unwrap();
     merge(&["merged"])
+        .success()
+        .stderr("0 snapshots added, 0 there already, 12 in all\n");
+    assert_eq!(
+        files(&dir.path().join("merged"))["dataset.json"],
+        whole["dataset.json"]
+    );
+    merge(&["in"])
         .code(2)
-        .stderr("voltree: error: merged/: this is no dataset of voltree\n");
+        .stderr("voltree: error: in/: this is no dataset of voltree\n");
 }
 
 #[test]
@@ -66,11 +74,80 @@ fn datasets_that_contradict_each_other_are_not_merged() {
         .assert()
         .success();
     let before = files(&dir.path().join("x"));
+    for (target, named) in [("x", &["y"][..]), ("new", &["x", "y"])] {
+        voltree()
+            .current_dir(dir.path())
+            .args(["merge", target])
+            .args(named)
+            .assert()
+            .code(2)
+            .stderr(format!(
+                "voltree: error: y/ has a snapshot b that {target}/, or another of these datasets, has \
+                 with other content or options\n"
+            ));
+    }
+    assert_eq!(files(&dir.path().join("x")), before);
+    assert!(!dir.path().join("new").exists());
+}
+
+#[test]
+fn an_input_of_many_payloads_is_merged_as_a_whole() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2)]);
+    let text = fs::read_to_string(dir.path().join("in/a.json")).unwrap();
+    fs::write(dir.path().join("in/night.ndjson"), text.repeat(40)).unwrap();
+    convert(dir.path(), &["in", "--out", "shard"])
+        .assert()
+        .success();
+    let whole = files(&dir.path().join("shard"));
+    let merge = |named: &[&str], says: &'static str| {
+        let mut merge = voltree();
+        merge.current_dir(dir.path()).args(["merge", "all"]);
+        merge.args(named).assert().success().stderr(says);
+        assert_eq!(files(&dir.path().join("all")), whole);
+    };
+    // The same twice is there once.
+    let says = "42 snapshots added, 42 there already, 42 in all\n";
+    merge(&["shard", "shard"], says);
+    // A merge that was killed before the first manifest, which says that the others are there.
+    fs::remove_file(dir.path().join("all/_snapshots/night.json")).unwrap();
+    let says = "40 snapshots added, 2 there already, 42 in all\n";
+    merge(&["shard"], says);
+}
+
+#[test]
+fn what_lacks_files_is_not_merged() {
+    let dir = payloads(&[("a.json", 1)]);
+    convert(dir.path(), &["in", "--out", "shard"])
+        .assert()
+        .success();
+    fs::write(dir.path().join("shard/users/snapshot=a/part-0.parquet"), "").unwrap();
     voltree()
         .current_dir(dir.path())
-        .args(["merge", "x", "y"])
+        .args(["merge", "all", "shard"])
         .assert()
         .code(2)
-        .stderr(contains("x/ has a snapshot b of other content or options"));
-    assert_eq!(files(&dir.path().join("x")), before);
+        .stderr(
+            "voltree: error: shard/users/snapshot=a/part-0.parquet: the file is missing or has another \
+             length than its manifest says: convert its input again\n",
+        );
+}
+
+#[test]
+fn what_one_shard_left_out_and_another_has_is_no_reject() {
+    let dir = payloads(&[("a.json", 1)]);
+    convert(dir.path(), &["in", "--out", "good"])
+        .assert()
+        .success();
+    fs::write(dir.path().join("in/a.json"), "[").unwrap();
+    convert(dir.path(), &["in", "--out", "bad", "--on-error", "skip"])
+        .assert()
+        .code(1);
+    for (all, order) in [("one", ["good", "bad"]), ("two", ["bad", "good"])] {
+        for shard in order {
+            let mut merge = voltree();
+            merge.current_dir(dir.path()).args(["merge", all, shard]);
+            merge.assert().success();
+        }
+        assert!(!dir.path().join(all).join("rejects.jsonl").exists());
+    }
 }

@@ -49,7 +49,7 @@ impl Run<'_> {
                     // wait for the end.
                     let _ = fs::remove_dir_all(&ready.dir);
                     match refused.remove(&place) {
-                        Some(error) => self.is_done(ready.number, Err(error)),
+                        Some(error) => self.is_refused(ready.number, error),
                         None => self.is_put(ready),
                     }
                 }

@@ -11,20 +11,24 @@ mod listing;
 mod rejects;
 
 use std::{
+    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fs,
     path::PathBuf,
 };
 
+use sha2::{Digest, Sha256};
 use voltree_core::schema::{self, SCHEMA_VERSION};
 
-use super::name::nth;
+use super::name::before_number;
 use crate::{
     Error, Format,
     manifest::{Known, Options},
     store::{Claim, Store},
+    write::hash_text,
 };
 use listing::Manifest;
+pub(crate) use listing::is_complete;
 
 /// The dataset's manifest.
 pub(crate) const MANIFEST: &str = "dataset.json";
@@ -92,10 +96,21 @@ impl<'a> HiveDataset<'a> {
         Ok(dataset)
     }
 
-    /// A dataset that is there.
+    /// A dataset that is there. One whose own manifest is gone is what the manifests of its snapshots
+    /// say.
     pub(crate) fn find(store: &'a dyn Store) -> Result<Option<Self>, Error> {
         let Some(bytes) = store.get(MANIFEST)? else {
-            return Ok(None);
+            let format = String::new();
+            let mut dataset = HiveDataset { store, format };
+            let Some(name) = dataset.snapshots()?.pop_first() else {
+                return Ok(None);
+            };
+            let known = dataset.known(&name)?;
+            let options = known.as_ref().and_then(Known::options);
+            return Ok(options.map(|options| {
+                dataset.format.clone_from(&options.format);
+                dataset
+            }));
         };
         let found = Manifest::parse(store, &bytes)?;
         let dataset = HiveDataset {
@@ -131,7 +146,7 @@ impl<'a> HiveDataset<'a> {
         Error::Usage(format!("{} {why}", self.store.label("")))
     }
 
-    /// The snapshots that are complete.
+    /// The snapshots that have a manifest. Those of an input are complete when its first one has.
     pub(crate) fn snapshots(&self) -> Result<BTreeSet<String>, Error> {
         let keys = self.store.list(SNAPSHOTS)?;
         let name = |key: &String| {
@@ -141,11 +156,19 @@ impl<'a> HiveDataset<'a> {
         Ok(keys.iter().filter_map(name).collect())
     }
 
-    /// The manifest of a snapshot, where it is complete.
+    /// What the manifest of a snapshot says, where there is one.
     pub(crate) fn known(&self, snapshot: &str) -> Result<Option<Known>, Error> {
+        Ok(self.manifest(snapshot)?.map(|(_, known)| known))
+    }
+
+    /// The manifest of a snapshot, where there is one, and what it says.
+    pub(crate) fn manifest(&self, snapshot: &str) -> Result<Option<(Vec<u8>, Known)>, Error> {
         let key = manifest_key(snapshot);
-        let found = self.store.get(&key)?;
-        found.map(|bytes| self.parse(&key, &bytes)).transpose()
+        let Some(bytes) = self.store.get(&key)? else {
+            return Ok(None);
+        };
+        let known = self.parse(&key, &bytes)?;
+        Ok(Some((bytes, known)))
     }
 
     /// Reads the manifest of a snapshot.
@@ -153,7 +176,7 @@ impl<'a> HiveDataset<'a> {
         let unfit = |why: &dyn std::fmt::Display| {
             let path = self.store.label(key);
             Error::Usage(format!(
-                "{path}: this is no manifest of a snapshot: {why}; remove it"
+                "{path}: this is no manifest of a snapshot that this voltree can read: {why}"
             ))
         };
         let known: Known = serde_json::from_slice(manifest).map_err(|error| unfit(&error))?;
@@ -169,63 +192,68 @@ impl<'a> HiveDataset<'a> {
         known.source().is_some_and(|source| source.hash == hash) && known.options() == Some(options)
     }
 
+    /// A file of a snapshot that is not there, or not as long as it has to be.
+    pub(crate) fn missing(&self, known: &Known) -> Result<Option<String>, Error> {
+        let (keys, expected): (Vec<String>, Vec<u64>) = known
+            .files()
+            .map(|(key, bytes)| (key.to_owned(), bytes))
+            .unzip();
+        let found = self.store.lengths(&keys)?;
+        let mut files = keys.into_iter().zip(expected).zip(found);
+        let missing = files.find(|((_, expected), found)| *found != Some(*expected));
+        Ok(missing.map(|((key, _), _)| key))
+    }
+
     /// Puts the snapshots of inputs, of which those of an input count for nothing before the manifest of
     /// its first. Gives the inputs that are refused, by their numbers.
     ///
-    /// Others that are there under these names, and what they had more, are gone then. Each step is done for all of the
+    /// Others that are there under these names, and what they had more, are gone then; what is there of the very same
+    /// is left alone, but where it is to be replaced. Each step is done for all of the
     /// inputs before the next one, since making a step durable takes as long for all as for one.
     pub(crate) fn put(
         &self,
         inputs: &[Vec<Prepared>],
         existing: Existing,
     ) -> Result<BTreeMap<usize, Error>, Error> {
-        let mut refused = BTreeMap::new();
-        let mut taken = BTreeSet::new();
-        for (number, snapshots) in inputs.iter().enumerate() {
-            // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
-            match snapshots
-                .iter()
-                .find(|snapshot| taken.contains(&snapshot.name))
-            {
-                Some(snapshot) => drop(refused.insert(number, self.collision(&snapshot.name))),
-                None => taken.extend(snapshots.iter().map(|snapshot| &snapshot.name)),
-            }
-        }
-        let claims = inputs.iter().enumerate();
-        let claims = claims.filter(|(number, _)| !refused.contains_key(number));
-        let mut claims: Vec<Claim<'_>> = claims
-            .filter_map(|(_, snapshots)| claim(snapshots, existing))
+        let snapshots = || inputs.iter().flatten();
+        let files: Vec<_> = snapshots()
+            .flat_map(|snapshot| snapshot.files().chain([snapshot.manifest()]))
+            .collect();
+        self.store.settle(&files)?;
+        let mut claims: Vec<Claim> = inputs
+            .iter()
+            .flat_map(|snapshots| claims(snapshots, existing))
             .collect();
         // In one order, so that two runs don't wait for each other.
         claims.sort_unstable_by(|one, other| one.key.cmp(&other.key));
+        let mut refused = BTreeMap::new();
         self.store.exclusively(&claims, &mut || {
+            let there = self.snapshots()?;
             let mut allowed = Vec::new();
             for (number, snapshots) in inputs.iter().enumerate() {
-                if refused.contains_key(&number) {
-                    continue;
-                }
-                let check = |snapshot| self.refuse_other(snapshot, existing);
-                match snapshots.iter().try_for_each(check) {
-                    Ok(()) => allowed.push(&snapshots[..]),
+                match self.standing(snapshots, existing, &there) {
+                    Ok(Standing::Free) => allowed.push(&snapshots[..]),
+                    Ok(Standing::Done) => {}
                     Err(error) => drop(refused.insert(number, error)),
                 }
             }
-            self.put_allowed(&allowed, existing)
+            self.put_allowed(&allowed, existing, &there)
         })?;
         Ok(refused)
     }
 
-    fn put_allowed(&self, inputs: &[&[Prepared]], existing: Existing) -> Result<(), Error> {
-        let mut obsolete = BTreeSet::new();
-        for first in inputs.iter().filter_map(|snapshots| snapshots.first()) {
-            obsolete.extend(self.retire(&first.name)?);
+    fn put_allowed(
+        &self,
+        inputs: &[&[Prepared]],
+        existing: Existing,
+        there: &BTreeSet<String>,
+    ) -> Result<(), Error> {
+        if inputs.is_empty() {
+            return Ok(());
         }
-        let files: Vec<_> = inputs
-            .iter()
-            .copied()
-            .flatten()
-            .flat_map(Prepared::files)
-            .collect();
+        let snapshots = || inputs.iter().copied().flatten();
+        let obsolete = self.retire(inputs, there)?;
+        let files: Vec<_> = snapshots().flat_map(Prepared::files).collect();
         self.store.put_files(&files)?;
         let kept: BTreeSet<String> = files.into_iter().map(|(_, key)| key).collect();
         for key in obsolete.difference(&kept) {
@@ -235,29 +263,28 @@ impl<'a> HiveDataset<'a> {
             self.refuse_overtaken(snapshots, existing)?;
         }
         // The first manifest of an input says that the others are there.
-        let (firsts, others): (Vec<_>, Vec<_>) = inputs
-            .iter()
-            .copied()
-            .flatten()
-            .partition(|snapshot| snapshot.payload == 1);
+        let (firsts, others): (Vec<_>, Vec<_>) = snapshots().partition(|one| one.payload == 1);
         for snapshots in [others, firsts] {
-            let manifests: Result<Vec<_>, Error> =
-                snapshots.into_iter().map(Prepared::manifest_file).collect();
-            self.store.put_files(&manifests?)?;
+            let manifests: Vec<_> = snapshots.into_iter().map(Prepared::manifest).collect();
+            self.store.put_files(&manifests)?;
         }
         Ok(())
     }
 
-    /// Refuses to go on where another run has taken an input's place, unless it has put the same.
+    /// Refuses to go on where another run has taken an input's place. One that has put the same, and is
+    /// done, has not.
     fn refuse_overtaken(&self, snapshots: &[Prepared], existing: Existing) -> Result<(), Error> {
-        let Some(claim) = claim(snapshots, existing) else {
-            return Ok(());
-        };
-        if self.store.holds(&claim)? {
-            return Ok(());
-        }
-        for Prepared { name, manifest, .. } in snapshots {
-            if self.store.get(&manifest_key(name))?.as_ref() != Some(manifest) {
+        for (snapshot, claim) in snapshots.iter().zip(claims(snapshots, existing)) {
+            if self.store.holds(&claim)? {
+                continue;
+            }
+            let under_way = self.store.get(&claim.key)?.is_some();
+            let is_other = match self.store.get(&manifest_key(&snapshot.name))? {
+                Some(found) => !snapshot.is_of(&found),
+                None => under_way,
+            };
+            if is_other {
+                let name = &snapshot.name;
                 let text =
                     format!("has another run at work on snapshot {name}: run this one again");
                 return Err(self.refused(&text));
@@ -266,25 +293,48 @@ impl<'a> HiveDataset<'a> {
         Ok(())
     }
 
-    /// Refuses to put a snapshot in place of one that may not be touched.
-    fn refuse_other(&self, snapshot: &Prepared, existing: Existing) -> Result<(), Error> {
-        let key = manifest_key(&snapshot.name);
-        let Some(found) = self.store.get(&key)? else {
-            return Ok(());
-        };
-        // What a killed run left of the same is no other snapshot.
-        if found == snapshot.manifest {
-            return Ok(());
+    /// What stands where the snapshots of an input are to be put, unless it may not be touched.
+    fn standing(
+        &self,
+        snapshots: &[Prepared],
+        existing: Existing,
+        there: &BTreeSet<String>,
+    ) -> Result<Standing, Error> {
+        let mut same = 0;
+        for snapshot in snapshots {
+            if !there.contains(&snapshot.name) {
+                continue;
+            }
+            let Some((found, known)) = self.manifest(&snapshot.name)? else {
+                continue;
+            };
+            // What a killed run left of the same is no other snapshot.
+            if snapshot.is_of(&found) {
+                same += usize::from(self.missing(&known)?.is_none());
+                continue;
+            }
+            // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
+            let same_place = known.payload() == snapshot.payload;
+            if existing != Existing::Replace || !same_place {
+                return Err(self.collision(&snapshot.name));
+            }
         }
-        // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
-        let same_place = self.parse(&key, &found)?.payload() == snapshot.payload;
-        match existing {
-            Existing::Replace if same_place => Ok(()),
-            _ => Err(self.collision(&snapshot.name)),
-        }
+        Ok(match existing {
+            Existing::Replace => Standing::Free,
+            _ if same == snapshots.len() => Standing::Done,
+            _ => Standing::Free,
+        })
     }
 
-    /// That a snapshot of this name is there, and may not be touched.
+    /// That a snapshot of this name is there, of which nobody has asked what it was made of.
+    pub(crate) fn present(&self, snapshot: &str) -> Error {
+        self.refused(&format!(
+            "has a snapshot {snapshot} already: --resume skips it if it was made of the same, \
+             --overwrite replaces it, --snapshot-name gives another name"
+        ))
+    }
+
+    /// That another snapshot of this name is there, and may not be touched.
     pub(crate) fn collision(&self, snapshot: &str) -> Error {
         self.refused(&format!(
             "has a snapshot {snapshot} of other content or options: --overwrite replaces it, \
@@ -292,33 +342,69 @@ impl<'a> HiveDataset<'a> {
         ))
     }
 
-    /// Takes away the manifests of an input's snapshots; gives the files that they listed.
-    fn retire(&self, first: &str) -> Result<BTreeSet<String>, Error> {
+    /// Takes away what the dataset has of these inputs: their snapshots count for nothing any more.
+    /// Gives the files that these listed.
+    fn retire(
+        &self,
+        inputs: &[&[Prepared]],
+        there: &BTreeSet<String>,
+    ) -> Result<BTreeSet<String>, Error> {
+        let firsts = inputs.iter().filter_map(|snapshots| snapshots.first());
+        let firsts: BTreeSet<&str> = firsts.map(|snapshot| &*snapshot.name).collect();
         let mut files = BTreeSet::new();
-        // The first one first: without it the others count for nothing, and may be what a killed run left.
-        for index in 0.. {
-            let name = nth(first, index);
-            match self.known(&name)? {
-                Some(known) if known.payload() == index + 1 => {
-                    files.extend(known.files());
-                    self.store.delete(&manifest_key(&name))?;
-                }
-                _ if index == 0 => {}
-                _ => break,
+        let mut old = Vec::new();
+        for name in there {
+            let before = before_number(name);
+            if !firsts.contains(&**name) && !before.is_some_and(|(first, _)| firsts.contains(first))
+            {
+                continue;
             }
+            let Some(known) = self.known(name)? else {
+                continue;
+            };
+            let payload = known.payload();
+            let is_theirs = match payload {
+                1 => firsts.contains(&**name),
+                _ => before
+                    .is_some_and(|(first, number)| number == payload && firsts.contains(first)),
+            };
+            if is_theirs {
+                files.extend(known.files().map(|(key, _)| key.to_owned()));
+                old.push((payload, name.as_str()));
+            }
+        }
+        if old.is_empty() {
+            return Ok(files);
+        }
+        self.unlist(&old.iter().map(|(_, name)| *name).collect())?;
+        // The first ones first: without them the others count for nothing. Of these the last one first,
+        // so that whatever is left by a killed run stands where it is looked for.
+        old.sort_unstable_by_key(|(payload, _)| (*payload != 1, Reverse(*payload)));
+        for (_, name) in old {
+            self.store.delete(&manifest_key(name))?;
         }
         Ok(files)
     }
 }
 
-/// What keeps others from putting an input's snapshots: it stands under the name of the first.
-fn claim(snapshots: &[Prepared], existing: Existing) -> Option<Claim<'_>> {
-    let first = &snapshots.first()?.name;
-    let manifests = snapshots.iter().map(|snapshot| &*snapshot.manifest);
-    Some(Claim {
-        folder: format!("{}/snapshot={first}", schema::tables()[0].path()),
-        key: format!("{SNAPSHOTS}/{first}.claim"),
-        manifests: manifests.collect(),
+/// What stands where an input is to be put.
+enum Standing {
+    /// Nothing, or what may be replaced.
+    Free,
+    /// All of the same.
+    Done,
+}
+
+/// What keeps others from putting an input's snapshots, in the order of these.
+fn claims(snapshots: &[Prepared], existing: Existing) -> impl Iterator<Item = Claim> {
+    let mut hasher = Sha256::new();
+    for snapshot in snapshots {
+        hasher.update(&snapshot.hash);
+    }
+    let content = hash_text(hasher);
+    snapshots.iter().map(move |snapshot| Claim {
+        key: format!("{SNAPSHOTS}/{}.claim", snapshot.name),
+        content: content.clone(),
         replaces: existing == Existing::Replace,
     })
 }
@@ -328,24 +414,57 @@ pub(crate) struct Prepared {
     pub(crate) name: String,
     /// Which payload of its input it is, from 1.
     pub(crate) payload: usize,
-    pub(crate) dir: PathBuf,
+    dir: PathBuf,
     /// Files in `dir`, and their keys.
-    pub(crate) files: Vec<(String, String)>,
-    pub(crate) manifest: Vec<u8>,
+    files: Vec<(String, String)>,
+    /// Of its manifest, which is kept in a file: there may be many that wait.
+    hash: String,
 }
 
 impl Prepared {
+    /// Name of the manifest's file.
+    const MANIFEST: &str = "manifest";
+
+    /// Keeps the manifest beside the files.
+    pub(crate) fn new(
+        name: String,
+        payload: usize,
+        dir: PathBuf,
+        files: Vec<(String, String)>,
+        manifest: &[u8],
+    ) -> Result<Self, Error> {
+        let path = dir.join(Self::MANIFEST);
+        fs::write(&path, manifest).map_err(|error| Error::io("cannot write", &path, error))?;
+        Ok(Prepared {
+            name,
+            payload,
+            dir,
+            files,
+            hash: hash_of(manifest),
+        })
+    }
+
     /// Where the files are, and their keys.
     fn files(&self) -> impl Iterator<Item = (PathBuf, String)> {
         let files = self.files.iter();
         files.map(|(file, key)| (self.dir.join(file), key.clone()))
     }
 
-    /// The manifest as a file, and its key.
-    fn manifest_file(&self) -> Result<(PathBuf, String), Error> {
-        let path = self.dir.join("manifest");
-        fs::write(&path, &self.manifest)
-            .map_err(|error| Error::io("cannot write", &path, error))?;
-        Ok((path, manifest_key(&self.name)))
+    /// Where the manifest is, and its key.
+    fn manifest(&self) -> (PathBuf, String) {
+        (self.dir.join(Self::MANIFEST), manifest_key(&self.name))
+    }
+
+    /// Whether this is its manifest.
+    fn is_of(&self, manifest: &[u8]) -> bool {
+        hash_of(manifest) == self.hash
     }
 }
+
+/// SHA-256 of a manifest.
+pub(crate) fn hash_of(manifest: &[u8]) -> String {
+    hash_text(Sha256::new_with_prefix(manifest))
+}
+
+#[cfg(test)]
+mod tests;

@@ -2,11 +2,14 @@
 
 use std::{
     collections::BTreeSet,
+    ffi::OsStr,
     fs,
-    io::{self, BufRead, BufReader},
-    path::{Path, PathBuf},
+    io::{self, Read},
+    os::unix::ffi::OsStrExt,
+    path::{Component, Path, PathBuf},
 };
 
+use glob::{MatchOptions, Pattern};
 use walkdir::{DirEntry, WalkDir};
 
 use crate::{Error, Input};
@@ -34,15 +37,20 @@ impl Inputs {
     }
 
     /// The inputs: in the order in which they were named, those of a directory or a pattern in the
-    /// order of their paths, each once.
+    /// order of their paths, each once. Whether one can be read shows when it is.
+    ///
+    /// What a directory or a pattern has below `out` is the output, and no input.
     ///
     /// # Errors
     ///
-    /// When one is not there, a pattern matches nothing, or a directory or a list cannot be read.
-    pub fn expand(&self) -> Result<Vec<Input>, Error> {
-        let mut found = Vec::new();
+    /// When a pattern matches nothing, a store cannot be listed, or a list cannot be read.
+    pub fn expand(&self, out: Option<&Path>) -> Result<Vec<Input>, Error> {
+        let mut found = Found {
+            paths: Vec::new(),
+            out: out.and_then(|out| out.canonicalize().ok()),
+        };
         for path in &self.named {
-            expand(path, &mut found)?;
+            found.expand(path)?;
         }
         if let Some(list) = &self.files_from {
             if is_stdin(list) && self.named.iter().any(|path| is_stdin(path)) {
@@ -50,18 +58,18 @@ impl Inputs {
                 return Err(Error::Usage(text.to_owned()));
             }
             for line in lines(list)? {
-                expand(Path::new(&line), &mut found)?;
+                found.expand(&line)?;
             }
         }
         let mut seen = BTreeSet::new();
-        found.retain(|path| seen.insert(path.clone()));
-        if found.is_empty() {
+        found.paths.retain(|path| seen.insert(path.clone()));
+        if found.paths.is_empty() {
             let named = self.named.iter().chain(&self.files_from);
             let named: Vec<String> = named.map(|path| path.display().to_string()).collect();
             let text = format!("there is no input in {}", named.join(", "));
             return Err(Error::Usage(text));
         }
-        Ok(found.iter().map(|path| Input::new(path)).collect())
+        Ok(found.paths.iter().map(|path| Input::new(path)).collect())
     }
 }
 
@@ -71,79 +79,141 @@ fn is_stdin(path: &Path) -> bool {
 
 /// A path that exists is no pattern, whatever its characters.
 fn is_pattern(path: &Path) -> bool {
+    is_special(path.as_os_str()) && !path.exists()
+}
+
+fn is_special(text: &OsStr) -> bool {
     let special = |byte: &u8| b"*?[".contains(byte);
-    path.as_os_str().as_encoded_bytes().iter().any(special) && !path.exists()
+    text.as_encoded_bytes().iter().any(special)
 }
 
-fn expand(path: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
-    #[cfg(feature = "object-store")]
-    if let Some(url) = ObjectUrl::of_path(path) {
-        found.extend(remote::list(&url)?.iter().map(ObjectUrl::to_path));
-        return Ok(());
-    }
-    if is_stdin(path) {
-        found.push(path.to_owned());
-    } else if path.is_dir() {
-        files_in(path, found)?;
-    } else if is_pattern(path) {
-        matching(path, found)?;
-    } else {
-        fs::metadata(path).map_err(|error| Error::io("cannot read", path, error))?;
-        found.push(path.to_owned());
-    }
-    Ok(())
+/// The inputs that were found so far.
+struct Found {
+    paths: Vec<PathBuf>,
+    /// Where the output goes, if that is a directory which is there.
+    out: Option<PathBuf>,
 }
 
-/// All files below a directory, but hidden ones and those that writers of datasets hide with `_`.
-fn files_in(dir: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let is_hidden = |entry: &DirEntry| {
-        let name = entry.file_name().as_encoded_bytes();
-        entry.depth() > 0 && matches!(name.first(), Some(b'.' | b'_'))
-    };
-    let walk = WalkDir::new(dir).follow_links(true).sort_by_file_name();
-    for entry in walk.into_iter().filter_entry(|entry| !is_hidden(entry)) {
-        let entry = entry.map_err(|error| Error::io("cannot read", dir, error.into()))?;
-        if !entry.file_type().is_dir() {
-            found.push(entry.into_path());
+impl Found {
+    fn expand(&mut self, path: &Path) -> Result<(), Error> {
+        #[cfg(feature = "object-store")]
+        if let Some(url) = ObjectUrl::of_path(path) {
+            let urls = remote::list(&url)?;
+            self.paths.extend(urls.iter().map(ObjectUrl::to_path));
+            return Ok(());
+        }
+        if path.is_dir() {
+            self.walk(path);
+        } else if is_pattern(path) {
+            self.matching(path)?;
+        } else {
+            self.paths.push(path.to_owned());
+        }
+        Ok(())
+    }
+
+    /// All files below a directory, but hidden ones and those that writers of datasets hide with `_`,
+    /// and pipes, which could be waited for without end.
+    fn walk(&mut self, dir: &Path) {
+        let is_hidden = |entry: &DirEntry| {
+            let name = entry.file_name().as_encoded_bytes();
+            entry.depth() > 0 && matches!(name.first(), Some(b'.' | b'_'))
+        };
+        for entry in entries(dir, usize::MAX).filter_entry(|entry| !is_hidden(entry)) {
+            match entry {
+                Ok(entry) if entry.file_type().is_file() => self.push(entry.path()),
+                Ok(_) => {}
+                Err(error) => self.push_unreadable(&error, dir),
+            }
         }
     }
-    Ok(())
-}
 
-fn matching(pattern: &Path, found: &mut Vec<PathBuf>) -> Result<(), Error> {
-    let shown = pattern.display();
-    let unfit = |why: &dyn std::fmt::Display| Error::Usage(format!("{shown}: {why}"));
-    let text = pattern
-        .to_str()
-        .ok_or_else(|| unfit(&"a pattern has to be UTF-8"))?;
-    let options = glob::MatchOptions {
-        require_literal_leading_dot: true,
-        ..glob::MatchOptions::new()
-    };
-    let before = found.len();
-    for path in glob::glob_with(text, options).map_err(|error| unfit(&error))? {
-        let path = path.map_err(|error| Error::io("cannot read", pattern, error.into()))?;
-        match path.is_dir() {
-            true => files_in(&path, found)?,
-            false => found.push(path),
+    fn matching(&mut self, path: &Path) -> Result<(), Error> {
+        const OPTIONS: MatchOptions = MatchOptions {
+            case_sensitive: true,
+            require_literal_separator: true,
+            require_literal_leading_dot: true,
+        };
+        let shown = path.display();
+        let unfit = |why: &dyn std::fmt::Display| Error::Usage(format!("{shown}: {why}"));
+        // Written as the paths of a walk are.
+        let path: PathBuf = path.components().collect();
+        let text = path
+            .to_str()
+            .ok_or_else(|| unfit(&"a pattern has to be UTF-8"))?;
+        let pattern = Pattern::new(text).map_err(|error| unfit(&error))?;
+        let is_fixed = |part: &Component<'_>| !is_special(part.as_os_str());
+        let base: PathBuf = path.components().take_while(is_fixed).collect();
+        let depth = match text.contains("**") {
+            true => usize::MAX,
+            false => path.components().count() - base.components().count(),
+        };
+        let here = Path::new(".");
+        let from = if base == Path::new("") { here } else { &base };
+        let before = self.paths.len();
+        for entry in entries(from, depth) {
+            let entry = match entry {
+                Ok(entry) => entry,
+                Err(error) if error.depth() == 0 => break,
+                Err(error) => {
+                    self.push_unreadable(&error, from);
+                    continue;
+                }
+            };
+            let found = match from == here {
+                true => entry.path().strip_prefix(here).unwrap_or(entry.path()),
+                false => entry.path(),
+            };
+            if !pattern.matches_path_with(found, OPTIONS) {
+                continue;
+            }
+            match entry.file_type().is_dir() {
+                true => self.walk(found),
+                false => self.push(found),
+            }
+        }
+        if self.paths.len() == before {
+            return Err(unfit(&"no file matches"));
+        }
+        Ok(())
+    }
+
+    /// Adds what was found, unless it is a part of the output.
+    fn push(&mut self, path: &Path) {
+        let is_output = |out: &PathBuf| path.canonicalize().is_ok_and(|path| path.starts_with(out));
+        if !self.out.as_ref().is_some_and(is_output) {
+            self.paths.push(path.to_owned());
         }
     }
-    if found.len() == before {
-        return Err(unfit(&"no file matches"));
+
+    /// What cannot be looked at is an input that cannot be read.
+    fn push_unreadable(&mut self, error: &walkdir::Error, dir: &Path) {
+        self.push(error.path().unwrap_or(dir));
     }
-    Ok(())
 }
 
-fn lines(list: &Path) -> Result<Vec<String>, Error> {
+/// What is below a directory, in the order of the paths.
+fn entries(dir: &Path, depth: usize) -> walkdir::IntoIter {
+    WalkDir::new(dir)
+        .follow_links(true)
+        .max_depth(depth)
+        .sort_by_file_name()
+        .into_iter()
+}
+
+/// The lines of a list, which may name what is no UTF-8.
+fn lines(list: &Path) -> Result<Vec<PathBuf>, Error> {
     let failed = |error| Error::io("cannot read", list, error);
-    let reader: Box<dyn BufRead> = match is_stdin(list) {
-        true => Box::new(io::stdin().lock()),
-        false => Box::new(BufReader::new(fs::File::open(list).map_err(failed)?)),
-    };
-    let lines: io::Result<Vec<String>> = reader.lines().collect();
-    let mut lines = lines.map_err(failed)?;
-    lines.retain(|line| !line.is_empty());
-    Ok(lines)
+    let mut text = Vec::new();
+    match is_stdin(list) {
+        true => io::stdin().lock().read_to_end(&mut text),
+        false => fs::File::open(list).and_then(|mut file| file.read_to_end(&mut text)),
+    }
+    .map_err(failed)?;
+    let lines = text.split(|byte| *byte == b'\n');
+    let lines = lines.map(|line| line.strip_suffix(b"\r").unwrap_or(line));
+    let lines = lines.filter(|line| !line.is_empty());
+    Ok(lines.map(|line| OsStr::from_bytes(line).into()).collect())
 }
 
 #[cfg(test)]
@@ -159,7 +229,7 @@ mod tests {
             let path = input.path().unwrap();
             path.strip_prefix(dir).unwrap().display().to_string()
         };
-        match inputs.expand() {
+        match inputs.expand(None) {
             Ok(found) => Ok(found.iter().map(name).collect()),
             Err(error) => Err(error.to_string().replace(&dir.display().to_string(), "DIR")),
         }
@@ -211,11 +281,14 @@ mod tests {
         assert_eq!(found("odd[1].json").unwrap(), ["odd[1].json"]);
         assert_eq!(found("?.json").unwrap(), ["z.json"]);
         assert_eq!(found("*.xml").unwrap_err(), "DIR/*.xml: no file matches");
-        assert!(
-            found("none.json")
-                .unwrap_err()
-                .starts_with("cannot read DIR/none.json: ")
+        assert_eq!(found("none/*").unwrap_err(), "DIR/none/*: no file matches");
+        assert_eq!(found("*/b/*").unwrap(), ["a/b/10.json", "a/b/2.json"]);
+        assert_eq!(
+            found("a*").unwrap(),
+            ["a/b/10.json", "a/b/2.json", "a/x.gz"]
         );
+        // Whether it is there shows when it is read.
+        assert_eq!(found("none.json").unwrap(), ["none.json"]);
     }
 
     #[test]
@@ -229,7 +302,12 @@ mod tests {
             files_from: Some(list),
         };
         assert!(inputs.are_several());
-        let found: Vec<String> = inputs.expand().unwrap().iter().map(Input::name).collect();
+        let found: Vec<String> = inputs
+            .expand(None)
+            .unwrap()
+            .iter()
+            .map(Input::name)
+            .collect();
         assert_eq!(found, ["z.json", "10.json", "2.json"]);
     }
 }

@@ -1,16 +1,16 @@
 //! Datasets of several machines into one.
 
 use std::{
-    cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
-    fs, io,
+    fs,
     path::{Path, PathBuf},
 };
 
 use serde::Serialize;
 
 use super::commit::GROUP;
-use super::dataset::{Existing, HiveDataset, Prepared, manifest_key};
+use super::dataset::{Existing, HiveDataset, Prepared, hash_of, is_complete, manifest_key};
+use super::name::before_number;
 use crate::{
     Cleanup, Error,
     convert::pool,
@@ -66,8 +66,9 @@ impl Merged {
 ///
 /// # Errors
 ///
-/// When a dataset is missing or of another format, two have different snapshots of one name, or
-/// anything cannot be read or written. Then nothing was added but, where writing failed, whole snapshots.
+/// When a dataset is missing or of another format, two have different snapshots of one name, a file is
+/// missing, or anything cannot be read or written. Then nothing was added but, where a file is missing or
+/// writing failed, whole inputs.
 pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged, Error> {
     let target = store::open(out, cleanup)?;
     let stores: Result<Vec<Box<dyn Store>>, Error> = shards
@@ -75,76 +76,75 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
         .map(|shard| store::open(shard, cleanup))
         .collect();
     let stores = stores?;
-    let mut sources = Vec::new();
-    for (store, path) in stores.iter().zip(shards) {
-        sources.push(Source {
-            dir: path,
-            dataset: found(&**store)?,
-        });
-    }
+    let sources: Result<Vec<HiveDataset<'_>>, Error> =
+        stores.iter().map(|store| found(&**store)).collect();
+    let sources = sources?;
     let dataset = match (HiveDataset::find(&*target)?, sources.first()) {
         (Some(dataset), _) => dataset,
-        (None, Some(source)) if target.is_empty()? => HiveDataset::like(&*target, &source.dataset),
+        (None, Some(source)) if target.is_empty()? => HiveDataset::like(&*target, source),
         _ => found(&*target)?,
     };
     let mut merged = Merged::default();
-    let mut changed = BTreeSet::new();
     let mut rejects = BTreeMap::new();
     let mut todo = Vec::new();
+    // The hashes of the manifests that are to be added, by their snapshots.
+    let mut planned = BTreeMap::new();
     for source in &sources {
-        if source.dataset.format() != dataset.format() {
-            let text = format!(
-                "holds {} files, not {}",
-                source.dataset.format(),
-                dataset.format()
-            );
-            return Err(source.dataset.refused(&text));
+        if source.format() != dataset.format() {
+            let text = format!("holds {} files, not {}", source.format(), dataset.format());
+            return Err(source.refused(&text));
         }
-        rejects.extend(source.dataset.rejects()?);
-        for name in source.dataset.snapshots()? {
-            let manifest = source.manifest(&name)?;
-            match dataset.store().get(&manifest_key(&name))? {
-                Some(there) if there == manifest => merged.present += 1,
-                Some(_) => return Err(dataset.collision(&name)),
-                None => {
-                    let payload = source
-                        .dataset
-                        .parse(&manifest_key(&name), &manifest)?
-                        .payload();
-                    todo.push(Todo {
-                        source,
-                        payload,
-                        name,
-                        manifest,
-                    });
+        for (name, line) in source.rejects()? {
+            rejects.insert(name, Some(line));
+        }
+        for input in inputs(source)? {
+            let mut same = 0;
+            for Todo { name, hash, .. } in &input {
+                let there = match planned.get(name) {
+                    Some(hash) => Some(String::clone(hash)),
+                    None => dataset.manifest(name)?.map(|(bytes, _)| hash_of(&bytes)),
+                };
+                match there {
+                    Some(there) if there == *hash => same += 1,
+                    Some(_) => return Err(contradiction(source, name, &dataset)),
+                    None => {}
                 }
             }
+            if same == input.len() {
+                merged.present += same;
+                continue;
+            }
+            let hashes = input.iter().map(|one| (one.name.clone(), one.hash.clone()));
+            planned.extend(hashes);
+            todo.push(input);
         }
     }
     dataset.list_snapshots(&BTreeSet::new())?;
     let staging = dataset.store().staging()?;
-    // The first snapshot of an input has to come after the others.
-    todo.sort_by_key(|snapshot| Reverse(snapshot.payload));
-    for (number, group) in todo.chunks(GROUP).enumerate() {
-        let dir = staging.path().join(number.to_string());
-        let stage = |(number, snapshot): (usize, &Todo<'_>)| {
-            Ok(vec![snapshot.stage(dir.join(number.to_string()))?])
+    for group in todo.chunks(GROUP) {
+        let dir = staging.path().join("group");
+        let mut number = 0;
+        let mut stage = |snapshot: &Todo<'_>| {
+            number += 1;
+            snapshot.stage(dir.join(number.to_string()))
         };
-        let staged: Result<Vec<_>, Error> = group.iter().enumerate().map(stage).collect();
+        let staged: Result<Vec<Vec<_>>, Error> = group
+            .iter()
+            .map(|snapshots| snapshots.iter().map(&mut stage).collect())
+            .collect();
         let refused = dataset.put(&staged?, Existing::Append)?;
         if let Some(error) = refused.into_values().next() {
             return Err(error);
         }
         // Where the store has no use for them, the files are still there.
         let _ = fs::remove_dir_all(&dir);
-        merged.added += group.len();
-        changed.extend(group.iter().map(|snapshot| snapshot.name.clone()));
+        merged.added += number;
     }
-    rejects.retain(|name, _| !changed.contains(name));
-    let rejects = rejects.into_iter().map(|(name, line)| (name, Some(line)));
-    dataset.list_rejects(&rejects.collect())?;
-    pool(None)?.install(|| dataset.list_snapshots(&changed))?;
-    merged.snapshots = dataset.snapshots()?.len();
+    // What is a snapshot is none that was left out.
+    rejects.extend(dataset.snapshots()?.into_iter().map(|name| (name, None)));
+    dataset.list_rejects(&rejects)?;
+    let changed = planned.into_keys().collect();
+    merged.snapshots = pool(None)?.install(|| dataset.list_snapshots(&changed))?;
     Ok(merged)
 }
 
@@ -157,57 +157,80 @@ fn found(store: &dyn Store) -> Result<HiveDataset<'_>, Error> {
     })
 }
 
-/// A dataset whose snapshots are added.
-struct Source<'a> {
-    dir: &'a Path,
-    dataset: HiveDataset<'a>,
+/// That two datasets have different snapshots of one name.
+fn contradiction(source: &HiveDataset<'_>, snapshot: &str, target: &HiveDataset<'_>) -> Error {
+    source.refused(&format!(
+        "has a snapshot {snapshot} that {}, or another of these datasets, has with other content or options",
+        target.store().label("")
+    ))
 }
 
-impl Source<'_> {
-    fn manifest(&self, name: &str) -> Result<Vec<u8>, Error> {
-        let key = manifest_key(name);
-        let found = self.dataset.store().get(&key)?;
-        found.ok_or_else(|| {
-            Error::io(
-                "cannot read",
-                &self.dir.join(key),
-                io::ErrorKind::NotFound.into(),
-            )
-        })
+/// The snapshots of a dataset, by their inputs; what a killed run left of an input is none.
+fn inputs<'a>(source: &'a HiveDataset<'a>) -> Result<Vec<Vec<Todo<'a>>>, Error> {
+    let mut inputs: BTreeMap<String, Vec<Todo<'a>>> = BTreeMap::new();
+    let there = source.snapshots()?;
+    for name in &there {
+        let Some((manifest, known)) = source.manifest(name)? else {
+            continue;
+        };
+        let payload = known.payload();
+        if !is_complete(name, payload, &there) {
+            continue;
+        }
+        let first = match (payload, before_number(name)) {
+            (2.., Some((first, _))) => first,
+            _ => name,
+        };
+        inputs.entry(first.to_owned()).or_default().push(Todo {
+            source,
+            name: name.clone(),
+            payload,
+            hash: hash_of(&manifest),
+        });
     }
+    for snapshots in inputs.values_mut() {
+        snapshots.sort_unstable_by_key(|snapshot| snapshot.payload);
+    }
+    Ok(inputs.into_values().collect())
 }
 
 /// A snapshot that is added.
 struct Todo<'a> {
-    source: &'a Source<'a>,
-    payload: usize,
+    source: &'a HiveDataset<'a>,
     name: String,
-    manifest: Vec<u8>,
+    payload: usize,
+    /// Of its manifest.
+    hash: String,
 }
 
 impl Todo<'_> {
     /// Links or copies its files.
     fn stage(&self, dir: PathBuf) -> Result<Prepared, Error> {
         fs::create_dir_all(&dir).map_err(|error| Error::io("cannot create", &dir, error))?;
-        let Source {
-            dir: shard,
-            dataset,
-        } = self.source;
-        let known = dataset.parse(&manifest_key(&self.name), &self.manifest)?;
-        let mut files = Vec::new();
-        for (number, key) in known.files().enumerate() {
-            let (from, to) = (shard.join(&key), dir.join(number.to_string()));
-            fs::hard_link(&from, &to)
-                .or_else(|_| fs::copy(&from, &to).map(drop))
-                .map_err(|error| Error::io("cannot copy", &from, error))?;
-            files.push((number.to_string(), key));
+        let gone = |key: &str| {
+            let path = self.source.store().label(key);
+            Error::Usage(format!(
+                "{path}: the file is missing or has another length than its manifest says: \
+                 convert its input again"
+            ))
+        };
+        let Some((manifest, known)) = self.source.manifest(&self.name)? else {
+            return Err(gone(&manifest_key(&self.name)));
+        };
+        if let Some(key) = self.source.missing(&known)? {
+            return Err(gone(&key));
         }
-        Ok(Prepared {
-            name: self.name.clone(),
-            payload: self.payload,
-            dir,
-            files,
-            manifest: self.manifest.clone(),
-        })
+        let keys = known.files().map(|(key, _)| key.to_owned());
+        let files: Vec<(String, String)> = keys
+            .enumerate()
+            .map(|(number, key)| (number.to_string(), key))
+            .collect();
+        let copies = files
+            .iter()
+            .map(|(file, key)| (key.clone(), dir.join(file)));
+        self.source
+            .store()
+            .take_files(&copies.collect::<Vec<_>>())?;
+        Prepared::new(self.name.clone(), self.payload, dir, files, &manifest)
     }
 }

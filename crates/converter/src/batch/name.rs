@@ -112,6 +112,14 @@ pub(super) fn nth(name: &str, index: usize) -> String {
     }
 }
 
+/// The name of an input's first snapshot and the number of a later one, from 2, if this may be such a
+/// one's name.
+pub(super) fn before_number(name: &str) -> Option<(&str, usize)> {
+    let (first, number) = name.rsplit_once('-')?;
+    let number: usize = number.parse().ok()?;
+    (nth(first, number.checked_sub(1)?) == name).then_some((first, number))
+}
+
 fn stem(name: &str) -> &str {
     let mut stem = name;
     while let Some(shorter) = ENDINGS
@@ -124,14 +132,14 @@ fn stem(name: &str) -> &str {
     stem
 }
 
-/// Letters, digits, `.`, `_` and `-`: safe in paths, URLs, globs and partitions.
+/// Letters and digits of any script, `.`, `_` and `-`: they mean nothing in paths, globs and partitions.
 fn safe(name: &str) -> String {
-    let is_safe = |char: char| char.is_ascii_alphanumeric() || "._-".contains(char);
+    let is_safe = |char: char| char.is_alphanumeric() || "._-".contains(char);
     let mut safe: String = name
         .chars()
         .map(|char| if is_safe(char) { char } else { '_' })
-        .take(LONGEST)
         .collect();
+    safe.truncate(safe.floor_char_boundary(LONGEST));
     // Neither hidden nor a way up.
     if safe.starts_with('.') || safe.is_empty() {
         safe.insert(0, '_');
@@ -165,11 +173,25 @@ mod tests {
 
     #[test]
     fn names_are_safe_in_paths_and_partitions() {
-        assert_eq!(name("{stem}", "d/a b=c%/é.json"), "_");
+        assert_eq!(name("{stem}", "d/a b=c%/'é%.json"), "_é_");
+        assert_eq!(name("{stem}", "東京.json"), "東京");
         assert_eq!(name("{parent}={stem}", "x y/a*.json"), "x_y_a_");
         assert_eq!(name("../{stem}", "a.json"), "_.._a");
         assert_eq!(name("", "a.json"), "_");
         assert_eq!(name("{stem}", &"a".repeat(400)).len(), LONGEST);
+        assert_eq!(name("{stem}", &"東".repeat(400)).len(), 198);
+    }
+
+    #[test]
+    fn a_later_name_tells_the_first_and_the_number() {
+        for (first, index) in [("night", 1), ("night-2", 9), ("2026-11", 25)] {
+            assert_eq!(before_number(&nth(first, index)), Some((first, index + 1)));
+        }
+        for name in [
+            "night", "night-1", "night-0", "night-02", "night-+2", "night-x",
+        ] {
+            assert_eq!(before_number(name), None, "{name}");
+        }
     }
 
     #[test]

@@ -1,14 +1,20 @@
 //! What is to be done: which inputs become which snapshots.
 
-use std::{collections::BTreeMap, io};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io,
+};
 
+use rayon::prelude::*;
 use serde::Serialize;
 
 use super::{
-    Batch,
+    Batch, OnError,
     dataset::{Existing, HiveDataset},
 };
-use crate::{Error, Input, console::one_line, input::Stored, report::line, store::Store};
+use crate::{
+    Error, Input, console::one_line, input::Stored, manifest::Known, report::line, store::Store,
+};
 
 /// What becomes of an input.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -20,6 +26,8 @@ pub enum Action {
     Replace,
     /// Its complete output is there.
     Skip,
+    /// It is left out: another snapshot is there under its name, and may not be touched.
+    Refuse,
 }
 
 /// An input and what becomes of it.
@@ -43,6 +51,9 @@ pub struct Plan {
     pub inputs: Vec<PlannedInput>,
     /// Inputs of other shares.
     pub elsewhere: usize,
+    /// The names of the first snapshots of all inputs, those of other shares too.
+    #[serde(skip)]
+    pub(super) names: BTreeSet<String>,
 }
 
 impl Plan {
@@ -54,6 +65,7 @@ impl Plan {
                 Action::Convert => "convert",
                 Action::Replace => "replace",
                 Action::Skip => "skip",
+                Action::Refuse => "refuse",
             };
             let (input, snapshot) = (one_line(&planned.input.label()), &planned.snapshot);
             line(
@@ -75,12 +87,12 @@ fn label<S: serde::Serializer>(input: &Input, serializer: S) -> Result<S::Ok, S:
     serializer.serialize_str(&input.label())
 }
 
-/// The dataset, and what is to become of it.
+/// The dataset, and what is to become of it. What is there is read again on the current rayon thread pool.
 pub(super) fn plan<'a>(
     job: &Batch,
     store: &'a dyn Store,
 ) -> Result<(HiveDataset<'a>, Plan), Error> {
-    let inputs = job.inputs.expand()?;
+    let inputs = job.inputs.expand(Some(&job.out))?;
     let named = named(job, inputs)?;
     // Resuming goes on with whatever is there.
     let existing = match job.existing {
@@ -89,41 +101,82 @@ pub(super) fn plan<'a>(
     };
     let dataset = HiveDataset::open(store, &job.format, existing)?;
     let there = dataset.snapshots()?;
-    let options = job.options();
+    let names: BTreeSet<String> = named.iter().map(|(snapshot, _)| snapshot.clone()).collect();
     let all = named.len();
-    let mut planned = Vec::new();
-    for (snapshot, input) in named {
-        if job.shard.is_some_and(|shard| !shard.takes(&snapshot)) {
-            continue;
+    let mut mine = named;
+    mine.retain(|(snapshot, _)| job.shard.is_none_or(|shard| shard.takes(snapshot)));
+    let plan = |(snapshot, input): (String, Input)| {
+        let bytes = input.bytes();
+        if job.on_error == OnError::Stop && bytes.is_none() {
+            // Better now than in the midst of the others.
+            input.find()?;
         }
-        let mut action = Action::Convert;
-        if there.contains(&snapshot) {
-            let known = dataset.known(&snapshot)?;
-            let is_same = match (&known, job.resume) {
-                (Some(known), true) => {
-                    let is_same = |hash: String| HiveDataset::is_made_of(known, &hash, &options);
-                    hash(&input)?.is_some_and(is_same)
-                }
-                _ => false,
-            };
-            action = match existing {
-                _ if is_same => Action::Skip,
-                Existing::Replace => Action::Replace,
-                _ => return Err(dataset.collision(&snapshot)),
-            };
-        }
-        planned.push(PlannedInput {
-            bytes: input.bytes(),
+        let action = match there.contains(&snapshot) {
+            true => action(job, &dataset, existing, &snapshot, &input)?,
+            false => Action::Convert,
+        };
+        Ok(PlannedInput {
             input,
             snapshot,
+            bytes,
             action,
-        });
-    }
+        })
+    };
+    let inputs: Vec<PlannedInput> = mine
+        .into_par_iter()
+        .map(plan)
+        .collect::<Result<_, Error>>()?;
     let plan = Plan {
-        elsewhere: all - planned.len(),
-        inputs: planned,
+        elsewhere: all - inputs.len(),
+        inputs,
+        names,
     };
     Ok((dataset, plan))
+}
+
+/// What becomes of an input whose snapshot is there.
+fn action(
+    job: &Batch,
+    dataset: &HiveDataset<'_>,
+    existing: Existing,
+    snapshot: &str,
+    input: &Input,
+) -> Result<Action, Error> {
+    if job.resume && !input.is_lasting() {
+        // Whether it is the same shows when it has been converted.
+        return Ok(Action::Convert);
+    }
+    if job.resume
+        && let Some(known) = made_of(job, dataset, snapshot, input)?
+    {
+        return Ok(match dataset.missing(&known)? {
+            None => Action::Skip,
+            Some(_) => Action::Convert,
+        });
+    }
+    match (existing, job.on_error) {
+        (Existing::Replace, _) => Ok(Action::Replace),
+        (_, OnError::Skip) => Ok(Action::Refuse),
+        (_, OnError::Stop) if job.resume => Err(dataset.collision(snapshot)),
+        (_, OnError::Stop) => Err(dataset.present(snapshot)),
+    }
+}
+
+/// The manifest of a snapshot that was made of these very bytes in this way.
+fn made_of(
+    job: &Batch,
+    dataset: &HiveDataset<'_>,
+    snapshot: &str,
+    input: &Input,
+) -> Result<Option<Known>, Error> {
+    let hash = match (hash(input), job.on_error) {
+        (Ok(hash), _) => hash,
+        // It is left out when it is read again.
+        (Err(_), OnError::Skip) => return Ok(None),
+        (Err(error), OnError::Stop) => return Err(error),
+    };
+    let known = dataset.known(snapshot)?;
+    Ok(known.filter(|known| HiveDataset::is_made_of(known, &hash, &job.options())))
 }
 
 /// The inputs with their snapshots' names, no two of which are the same.
@@ -144,16 +197,12 @@ fn named(job: &Batch, inputs: Vec<Input>) -> Result<Vec<(String, Input)>, Error>
     Ok(named)
 }
 
-/// The hash of an input that can be read twice.
-fn hash(input: &Input) -> Result<Option<String>, Error> {
-    if *input == Input::Stdin {
-        return Ok(None);
-    }
+fn hash(input: &Input) -> Result<String, Error> {
     let mut reader = Stored::new(input.open()?);
     let read = io::copy(&mut reader, &mut io::sink());
     read.map_err(|source| Error::Io {
         doing: format!("cannot read {}", input.label()),
         source,
     })?;
-    Ok(Some(reader.hash()))
+    Ok(reader.hash())
 }

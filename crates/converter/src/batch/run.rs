@@ -23,25 +23,31 @@ use super::{
     stage::{Failure, stage},
     summary::Rejected,
 };
-use crate::{Error, convert::pool, input::lengths, memory, progress::Overall};
+use crate::{Error, input::lengths, memory, progress::Overall};
 
-pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result<Summary, Error> {
+pub(super) fn run(
+    job: &Batch,
+    dataset: &HiveDataset<'_>,
+    plan: &Plan,
+    pool: &ThreadPool,
+) -> Result<Summary, Error> {
     let started = Instant::now();
     let staging = dataset.store().staging()?;
-    let pool = pool(job.threads)?;
     let lengths = LazyLock::new(|| lengths(plan.inputs.iter().map(|planned| &planned.input)));
     let total = || {
         let todo = plan.inputs.iter().zip(&**lengths);
-        let todo = todo.filter(|(planned, _)| planned.action != Action::Skip);
+        let is_read = |action| matches!(action, Action::Convert | Action::Replace);
+        let todo = todo.filter(|(planned, _)| is_read(planned.action));
         todo.map(|(_, length)| *length).sum()
     };
     let run = Run {
         job,
         dataset,
         staging: staging.path(),
-        pool: &pool,
+        pool,
         progress: Overall::new(job.progress, total, job.console),
         inputs: &plan.inputs,
+        taken: &plan.names,
         length: &|number| lengths[number],
         next: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
@@ -67,11 +73,11 @@ pub(super) fn run(job: &Batch, dataset: &HiveDataset<'_>, plan: &Plan) -> Result
         // Where none of those that put is left, by a panic, nobody waits for them.
         drop(ready);
     });
-    let (reports, failed) = run.outcomes();
+    let (reports, mut failed) = run.outcomes();
     let is_news = |report: &InputReport| !matches!(report.outcome, Outcome::Skipped);
-    if failed.is_some() && !reports.iter().any(is_news) {
+    if let Some(error) = failed.take_if(|_| !reports.iter().any(is_news)) {
         // Nothing has been written, and nothing shall be.
-        return failed.map_or(Ok(Summary::default()), Err);
+        return Err(error);
     }
     let mut summary = Summary::default();
     let mut changed = BTreeSet::new();
@@ -117,6 +123,8 @@ pub(super) struct Run<'a> {
     pool: &'a ThreadPool,
     progress: Overall,
     pub(super) inputs: &'a [PlannedInput],
+    /// The names of the first snapshots of all inputs.
+    taken: &'a BTreeSet<String>,
     /// The length of an input, where it can be known.
     length: &'a (dyn Fn(usize) -> Option<u64> + Sync),
     next: AtomicUsize,
@@ -150,15 +158,23 @@ impl Run<'_> {
                     }
                 }
                 Ok(None) => self.is_done(number, Ok(Outcome::Skipped)),
-                Err(Failure::Input(error)) if self.job.on_error == OnError::Skip => {
-                    self.job.console.rejected(&planned.snapshot, &error);
-                    self.is_done(number, Ok(Outcome::Rejected(Rejected::new(&error))));
-                }
-                Err(Failure::Input(error) | Failure::Output(error)) => {
-                    self.is_done(number, Err(error))
-                }
+                Err(Failure::Input(error)) => self.is_refused(number, error),
+                Err(Failure::Output(error)) => self.is_done(number, Err(error)),
             }
         }
+    }
+
+    /// Leaves an input out, or ends the run for it.
+    pub(super) fn is_refused(&self, number: usize, error: Error) {
+        let outcome = match self.job.on_error {
+            OnError::Stop => Err(error),
+            OnError::Skip => {
+                let snapshot = &self.inputs[number].snapshot;
+                self.job.console.rejected(snapshot, &error);
+                Ok(Outcome::Rejected(Rejected::new(&error)))
+            }
+        };
+        self.is_done(number, outcome);
     }
 
     /// Keeps what became of an input. After a failure none is begun any more.
@@ -194,9 +210,13 @@ impl Run<'_> {
             action,
             ..
         } = planned;
-        if *action == Action::Skip {
-            self.job.console.event("skipped", planned);
-            return Ok(None);
+        match action {
+            Action::Skip => {
+                self.job.console.event("skipped", planned);
+                return Ok(None);
+            }
+            Action::Refuse => return Err(Failure::Input(self.dataset.collision(snapshot))),
+            Action::Convert | Action::Replace => {}
         }
         self.job.console.event("start", planned);
         let started = Instant::now();
@@ -206,7 +226,7 @@ impl Run<'_> {
         let progress = self.progress.input(&input.name(), || (self.length)(number));
         let staged = self
             .pool
-            .install(|| stage(self.job, input, snapshot, &dir, progress));
+            .install(|| stage(self.job, input, snapshot, self.taken, &dir, progress));
         if staged.is_err() {
             // There may be many, so that this does not wait for the end.
             let _ = fs::remove_dir_all(&dir);

@@ -1,6 +1,6 @@
 //! One input into snapshots that are ready to be put.
 
-use std::{fs, path::Path};
+use std::{collections::BTreeSet, fs, path::Path};
 
 use voltree_core::{check::Checker, schema};
 
@@ -33,17 +33,29 @@ pub(super) struct Staged {
     pub(super) input: InputFacts,
 }
 
-/// Converts the payloads of an input, each into a folder of `staging`.
+/// Converts the payloads of an input, each into a folder of `staging`. Names that are `taken` are those of
+/// other inputs.
 pub(super) fn stage(
     job: &Batch,
     input: &Input,
     name: &str,
+    taken: &BTreeSet<String>,
     staging: &Path,
     progress: Progress,
 ) -> Result<Staged, Failure> {
     let parser = job.parser.clone().lineage(job.lineage);
     let mut reports = Vec::new();
     let facts = reading::each(input, &parser, progress, |index, dataset| {
+        let name = name::nth(name, index);
+        // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
+        if index > 0 && taken.contains(&name) {
+            return Err(Failure::Input(Error::Usage(format!(
+                "{}: its payload {} and another input would both be snapshot {name}: tell them apart \
+                 with --snapshot-name, such as '{{parent}}-{{stem}}'",
+                input.label(),
+                index + 1,
+            ))));
+        }
         if job.strict {
             findings::refuse_anomalies(&dataset)?;
         }
@@ -56,7 +68,7 @@ pub(super) fn stage(
             _ => Failure::Output(error),
         })?;
         reports.push(SnapshotReport {
-            name: name::nth(name, index),
+            name,
             conflicts: dataset.table("conflicts").rows() as u64,
             anomalies: findings::anomalies_by_kind(&dataset),
             repeated_bytes: dataset.stats.repeated_bytes,
@@ -82,15 +94,11 @@ pub(super) fn stage(
         };
         let dir = staging.join(index.to_string());
         let manifest = manifest::json(&facts, &report.output.tables, &job.format, Some(&snapshot));
-        snapshots.push(Prepared {
-            name: report.name.clone(),
-            payload: index + 1,
-            files,
-            manifest: manifest.map_err(|error| {
-                Failure::Output(Error::io("cannot write the manifest of", &dir, error))
-            })?,
-            dir,
-        });
+        let manifest =
+            manifest.map_err(|error| Error::io("cannot write the manifest of", &dir, error));
+        let prepared = manifest
+            .and_then(|json| Prepared::new(report.name.clone(), index + 1, dir, files, &json));
+        snapshots.push(prepared.map_err(Failure::Output)?);
     }
     Ok(Staged {
         snapshots,

@@ -81,8 +81,8 @@ pub(crate) struct MergeArgs {
     #[arg(value_parser = dataset())]
     pub(crate) out: PathBuf,
 
-    /// Directories of datasets whose snapshots are added; they stay as they are
-    #[arg(value_parser = local())]
+    /// Datasets whose snapshots are added, directories or in object stores; they stay as they are
+    #[arg(value_parser = dataset())]
     pub(crate) shards: Vec<PathBuf>,
 
     /// Say nothing but errors

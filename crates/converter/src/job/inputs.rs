@@ -48,7 +48,7 @@ pub(super) fn only_input(args: &ConvertArgs) -> Result<Input, Error> {
         // Whether it is there shows when it is opened, after the output was looked at.
         return Ok(Input::new(only));
     }
-    match &inputs.expand()?[..] {
+    match &inputs.expand(None)?[..] {
         [only] => Ok(only.clone()),
         several => Err(Error::Usage(format!(
             "--layout flat holds one payload, and there are {} inputs: say --layout hive",

@@ -93,6 +93,7 @@ struct KnownSnapshot {
 #[derive(Debug, Deserialize)]
 struct KnownResource {
     path: String,
+    bytes: u64,
     rows: u64,
 }
 
@@ -119,9 +120,10 @@ impl Known {
         paths.find(|path| !is_inner(Path::new(path)))
     }
 
-    /// The keys of its files.
-    pub(crate) fn files(self) -> impl Iterator<Item = String> {
-        self.resources.into_iter().map(|resource| resource.path)
+    /// The keys of its files, and their lengths in bytes.
+    pub(crate) fn files(&self) -> impl Iterator<Item = (&str, u64)> {
+        let resources = self.resources.iter();
+        resources.map(|resource| (&*resource.path, resource.bytes))
     }
 
     /// Rows of all its tables.

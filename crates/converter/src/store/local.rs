@@ -1,6 +1,7 @@
 //! A dataset in a directory.
 
 use std::{
+    collections::BTreeSet,
     fs::{self, File, Permissions},
     io,
     os::unix::fs::PermissionsExt,
@@ -62,8 +63,8 @@ impl Local {
     }
 
     /// Waits until nobody else has locked a folder, and locks it until what this gives is dropped.
-    fn lock(&self, folder: &str) -> Result<File, Error> {
-        let folder = self.path(folder);
+    fn lock(&self, folder: &Path) -> Result<File, Error> {
+        let folder = self.root.join(folder);
         fs::create_dir_all(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
         // The directory itself is locked: no file is left behind, and a killed process holds nothing.
         let directory = File::open(&folder).and_then(|directory| {
@@ -87,8 +88,11 @@ impl Store for Local {
         self.path(key).display().to_string()
     }
 
+    fn settle(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
+        self.sync(files.iter().map(|(file, _)| file.clone()).collect())
+    }
+
     fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
-        self.sync(files.iter().map(|(file, _)| file.clone()).collect())?;
         let mut folders = FxHashSet::default();
         for (file, key) in files {
             let folder = self.folder(key)?;
@@ -116,6 +120,28 @@ impl Store for Local {
             Err(error) if is_absent(&error) => Ok(None),
             Err(error) => Err(Error::io("cannot read", &path, error)),
         }
+    }
+
+    fn take_files(&self, files: &[(String, PathBuf)]) -> Result<(), Error> {
+        for (key, to) in files {
+            let from = self.path(key);
+            fs::hard_link(&from, to)
+                .or_else(|_| fs::copy(&from, to).map(drop))
+                .map_err(|error| Error::io("cannot copy", &from, error))?;
+        }
+        Ok(())
+    }
+
+    fn lengths(&self, keys: &[String]) -> Result<Vec<Option<u64>>, Error> {
+        let length = |key: &String| {
+            let path = self.path(key);
+            match fs::metadata(&path) {
+                Ok(found) => Ok(Some(found.len())),
+                Err(error) if is_absent(&error) => Ok(None),
+                Err(error) => Err(Error::io("cannot read", &path, error)),
+            }
+        };
+        keys.iter().map(length).collect()
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, Error> {
@@ -155,7 +181,7 @@ impl Store for Local {
     }
 
     fn update(&self, key: &str, change: &mut Change<'_>) -> Result<(), Error> {
-        let _locked = self.lock("")?;
+        let _locked = self.lock(Path::new(""))?;
         let found = self.get(key)?;
         let changed = change(found.as_deref())?;
         match &changed {
@@ -165,12 +191,16 @@ impl Store for Local {
         }
     }
 
+    /// One lock for all claims: what is done under it is renaming, which takes no longer for being done
+    /// one after another.
     fn exclusively(
         &self,
-        claims: &[Claim<'_>],
+        claims: &[Claim],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
-        let locks = claims.iter().map(|claim| self.lock(&claim.folder));
+        let folder = |claim: &Claim| Path::new(&claim.key).parent().map(Path::to_owned);
+        let folders: BTreeSet<PathBuf> = claims.iter().filter_map(folder).collect();
+        let locks = folders.iter().map(|folder| self.lock(folder));
         let _locked: Vec<File> = locks.collect::<Result<_, _>>()?;
         work()
     }
@@ -180,7 +210,7 @@ impl Store for Local {
         1
     }
 
-    fn holds(&self, _claim: &Claim<'_>) -> Result<bool, Error> {
+    fn holds(&self, _claim: &Claim) -> Result<bool, Error> {
         Ok(true)
     }
 
@@ -232,6 +262,7 @@ mod tests {
         assert_eq!(store.list("").unwrap(), [""; 0]);
         fs::write(staged.path().join("f"), "abc").unwrap();
         let file = (staged.path().join("f"), "a/b/part-0.csv".to_owned());
+        store.settle(std::slice::from_ref(&file)).unwrap();
         store.put_files(&[file]).unwrap();
         store.put("a/x.json", b"1").unwrap();
         store.put("z.json", b"2").unwrap();
@@ -241,6 +272,13 @@ mod tests {
         );
         assert_eq!(store.list("a").unwrap(), ["a/b/part-0.csv", "a/x.json"]);
         assert_eq!(store.get("a/b/part-0.csv").unwrap().unwrap(), b"abc");
+        let keys = ["a/b/part-0.csv", "a/y.json"].map(str::to_owned);
+        assert_eq!(store.lengths(&keys).unwrap(), [Some(3), None]);
+        let copy = staged.path().join("copy");
+        store
+            .take_files(&[(keys[0].clone(), copy.clone())])
+            .unwrap();
+        assert_eq!(fs::read(copy).unwrap(), b"abc");
         store.delete("a/x.json").unwrap();
         store.delete("a/x.json").unwrap();
         assert_eq!(store.get("a/x.json").unwrap(), None);

@@ -106,15 +106,15 @@ impl Remote {
     }
 
     /// Makes the file that stands for a claim, or takes it over.
-    fn claim(&self, claim: &Claim<'_>) -> Result<(), Error> {
-        let mine = claim.content();
+    fn claim(&self, claim: &Claim) -> Result<(), Error> {
+        let mine = claim.content.as_bytes();
         self.update(&claim.key, &mut |found| match found {
             Some(other) if other != mine && !claim.replaces => Err(Error::Usage(format!(
                 "{}: another run is putting something else under this name; if it was killed, \
                  --overwrite takes its place",
                 self.label(&claim.key)
             ))),
-            _ => Ok(Some(mine.clone())),
+            _ => Ok(Some(mine.to_owned())),
         })
     }
 }
@@ -125,6 +125,11 @@ impl Store for Remote {
             "" => self.url.to_string(),
             key => format!("{}/{key}", self.url.to_string().trim_end_matches('/')),
         }
+    }
+
+    /// What comes of putting files shows only when they are sent.
+    fn settle(&self, _files: &[(PathBuf, String)]) -> Result<(), Error> {
+        Ok(())
     }
 
     fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
@@ -146,6 +151,18 @@ impl Store for Remote {
 
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
         Ok(self.find(key)?.map(|(bytes, _)| bytes))
+    }
+
+    fn take_files(&self, files: &[(String, PathBuf)]) -> Result<(), Error> {
+        let files = files
+            .iter()
+            .map(|(key, to)| (self.url.below(key), to.clone()));
+        remote::copy(&files.collect::<Vec<_>>())
+    }
+
+    fn lengths(&self, keys: &[String]) -> Result<Vec<Option<u64>>, Error> {
+        let objects: Vec<ObjectUrl> = keys.iter().map(|key| self.url.below(key)).collect();
+        Ok(remote::lengths(objects.iter().map(Some)))
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, Error> {
@@ -206,7 +223,7 @@ impl Store for Remote {
     /// while nobody else has done so.
     fn exclusively(
         &self,
-        claims: &[Claim<'_>],
+        claims: &[Claim],
         work: &mut dyn FnMut() -> Result<(), Error>,
     ) -> Result<(), Error> {
         let mut held = Vec::new();
@@ -232,8 +249,8 @@ impl Store for Remote {
         GROUPS
     }
 
-    fn holds(&self, claim: &Claim<'_>) -> Result<bool, Error> {
-        Ok(self.get(&claim.key)? == Some(claim.content()))
+    fn holds(&self, claim: &Claim) -> Result<bool, Error> {
+        Ok(self.get(&claim.key)?.as_deref() == Some(claim.content.as_bytes()))
     }
 
     fn is_empty(&self) -> Result<bool, Error> {

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use rayon::prelude::*;
 use serde::{Deserialize, Serialize};
-use sha2::{Digest, Sha256};
 use voltree_core::schema::{self, SCHEMA_VERSION};
 
-use super::{HiveDataset, MANIFEST, manifest_key};
-use crate::{Error, manifest, store::Store, write::hash_text};
+use super::{HiveDataset, MANIFEST, hash_of, manifest_key};
+use crate::{Error, batch::name::before_number, manifest, store::Store};
 
 /// The dataset's manifest: a function of the snapshots that are there.
 #[derive(Debug, Deserialize, Serialize)]
@@ -74,23 +73,49 @@ impl Manifest {
 
 impl HiveDataset<'_> {
     /// Writes the dataset's manifest: what it has of other snapshots stays, those that were `changed`
-    /// are read again, on the current rayon thread pool.
-    pub(crate) fn list_snapshots(&self, changed: &BTreeSet<String>) -> Result<(), Error> {
+    /// are read again, on the current rayon thread pool. Gives the number of snapshots.
+    pub(crate) fn list_snapshots(&self, changed: &BTreeSet<String>) -> Result<usize, Error> {
+        let mut count = 0;
+        self.update_listing(&mut |listed| {
+            let there = self.snapshots()?;
+            let names: Vec<&String> = there.iter().collect();
+            let entries: Vec<Option<Entry>> = names
+                .into_par_iter()
+                .map(|name| match listed.get(name) {
+                    Some(entry) if !changed.contains(name) => Ok(Some(entry.clone())),
+                    _ => self.entry(name, &there),
+                })
+                .collect::<Result<_, Error>>()?;
+            let entries: Vec<Entry> = entries.into_iter().flatten().collect();
+            count = entries.len();
+            Ok(entries)
+        })?;
+        Ok(count)
+    }
+
+    /// Takes snapshots off the dataset's manifest, before their own are: whatever comes between, what is
+    /// put in their places is listed anew.
+    pub(super) fn unlist(&self, names: &BTreeSet<&str>) -> Result<(), Error> {
+        self.update_listing(&mut |listed| {
+            let others = listed.into_values();
+            Ok(others
+                .filter(|entry| !names.contains(&*entry.name))
+                .collect())
+        })
+    }
+
+    fn update_listing(
+        &self,
+        change: &mut dyn FnMut(BTreeMap<String, Entry>) -> Result<Vec<Entry>, Error>,
+    ) -> Result<(), Error> {
         self.store.update(MANIFEST, &mut |found| {
-            let mut manifest = Manifest::new(&self.format);
             let mut listed = BTreeMap::new();
             if let Some(found) = found {
                 let entries = Manifest::parse(self.store, found)?.snapshots;
                 listed.extend(entries.into_iter().map(|entry| (entry.name.clone(), entry)));
             }
-            let entries: Vec<Option<Entry>> = Vec::from_iter(self.snapshots()?)
-                .into_par_iter()
-                .map(|name| match listed.get(&name) {
-                    Some(entry) if !changed.contains(&name) => Ok(Some(entry.clone())),
-                    _ => self.entry(&name),
-                })
-                .collect::<Result<_, Error>>()?;
-            manifest.snapshots.extend(entries.into_iter().flatten());
+            let mut manifest = Manifest::new(&self.format);
+            manifest.snapshots = change(listed)?;
             let mut json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Io {
                 doing: format!("cannot write {}", self.store.label(MANIFEST)),
                 source: error.into(),
@@ -100,19 +125,26 @@ impl HiveDataset<'_> {
         })
     }
 
-    fn entry(&self, name: &str) -> Result<Option<Entry>, Error> {
-        let key = manifest_key(name);
-        let Some(bytes) = self.store.get(&key)? else {
+    /// How a snapshot is listed; not at all where it is what a killed run left of an input.
+    fn entry(&self, name: &str, there: &BTreeSet<String>) -> Result<Option<Entry>, Error> {
+        let Some((bytes, known)) = self.manifest(name)? else {
             return Ok(None);
         };
-        let known = self.parse(&key, &bytes)?;
+        if !is_complete(name, known.payload(), there) {
+            return Ok(None);
+        }
         let source = known.source().cloned();
         Ok(source.map(|source| Entry {
             name: name.to_owned(),
-            manifest: key,
-            hash: hash_text(Sha256::new_with_prefix(&bytes)),
+            manifest: manifest_key(name),
+            hash: hash_of(&bytes),
             source,
             rows: known.rows(),
         }))
     }
+}
+
+/// Whether the first snapshot of its input is there.
+pub(crate) fn is_complete(name: &str, payload: usize, there: &BTreeSet<String>) -> bool {
+    payload == 1 || before_number(name).is_some_and(|(first, _)| there.contains(first))
 }

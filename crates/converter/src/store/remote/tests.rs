@@ -157,11 +157,10 @@ fn no_update_is_lost() {
     assert_eq!(store.get("n").unwrap(), None);
 }
 
-fn claim(manifest: &str, replaces: bool) -> Claim<'_> {
+fn claim(content: &str, replaces: bool) -> Claim {
     Claim {
-        folder: "sites/snapshot=a".to_owned(),
         key: "_snapshots/a.claim".to_owned(),
-        manifests: vec![manifest.as_bytes()],
+        content: content.to_owned(),
         replaces,
     }
 }
