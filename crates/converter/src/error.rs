@@ -13,8 +13,8 @@ use crate::{CodecFault, Undecodable, address::shown, advice, read};
 pub enum Exit {
     /// All was done.
     Done = 0,
-    /// The payload was read, and `--strict`, `--fail-on` or `--fail-on-change` refused what it holds; or
-    /// some of several inputs were left out.
+    /// The payload was read, and `--strict`, `--fail-on`, `--fail-on-change` or `--csv-safe reject` refused
+    /// what it holds; or some of several inputs were left out.
     Refused = 1,
     /// The command line asks for what cannot be done.
     Usage = 2,
@@ -142,7 +142,7 @@ impl Error {
     pub fn exit(&self) -> Exit {
         match self {
             Error::Usage(_) => Exit::Usage,
-            Error::Manifest { .. } | Error::Formula { .. } | Error::Diff { .. } => Exit::BadInput,
+            Error::Manifest { .. } | Error::Diff { .. } => Exit::BadInput,
             Error::Render { error, .. } => match error {
                 RenderError::TooLarge => Exit::Limit,
                 _ => Exit::BadInput,
@@ -152,9 +152,11 @@ impl Error {
                 _ => Exit::BadInput,
             },
             Error::Memory { .. } => Exit::Limit,
-            Error::Strict(_) | Error::FailOn(_) | Error::Changed(_) | Error::Rejected(_) => {
-                Exit::Refused
-            }
+            Error::Formula { .. }
+            | Error::Strict(_)
+            | Error::FailOn(_)
+            | Error::Changed(_)
+            | Error::Rejected(_) => Exit::Refused,
             Error::Io { .. } => Exit::Io,
             Error::Tables(error) => match error.kind() {
                 read::ErrorKind::Io(_) => Exit::Io,

@@ -27,47 +27,51 @@ pub(crate) fn parse(
     Ok((dataset, facts))
 }
 
-/// The facts about an input, each of whose payloads is given to `take`.
-pub(crate) fn each<E: From<Error>>(
-    input: &Input,
-    parser: &Parser,
-    progress: Progress,
-    mut take: impl FnMut(usize, Dataset) -> Result<(), E>,
-) -> Result<InputFacts, E> {
-    let mut reading = Reading::of(input, progress)?;
-    let mut read = Vec::new();
-    let mut failed = None;
-    for (index, parsed) in parser.documents(&mut reading.reader).enumerate() {
-        match parsed {
-            Ok(dataset) => {
-                read.push(dataset.stats.clone());
-                take(index, dataset)?;
-            }
-            Err(error) => failed = Some(error),
-        }
-    }
-    if let Some(error) = failed {
-        return Err(reading.failed(error).into());
-    }
-    let mut facts = reading.facts()?;
-    read.iter().for_each(|stats| facts.add(stats));
-    Ok(facts)
-}
-
 /// An input that is being read.
-struct Reading<'a> {
+pub(crate) struct Reading<'a> {
     input: &'a Input,
     reader: Watched,
 }
 
 impl<'a> Reading<'a> {
-    fn of(input: &'a Input, progress: Progress) -> Result<Self, Error> {
+    /// Opens an input, and looks at how it begins.
+    pub(crate) fn of(input: &'a Input, progress: Progress) -> Result<Self, Error> {
         let opened = input.open()?;
         let content = Content::of(opened).map_err(|error| io_error(input, error))?;
         Ok(Reading {
             input,
             reader: Watched { content, progress },
         })
+    }
+
+    /// The input as messages name it.
+    pub(crate) fn label(&self) -> String {
+        self.input.label()
+    }
+
+    /// The facts about the input, each of whose payloads is given to `take`.
+    pub(crate) fn each<E: From<Error>>(
+        mut self,
+        parser: &Parser,
+        mut take: impl FnMut(usize, Dataset) -> Result<(), E>,
+    ) -> Result<InputFacts, E> {
+        let mut read = Vec::new();
+        let mut failed = None;
+        for (index, parsed) in parser.documents(&mut self.reader).enumerate() {
+            match parsed {
+                Ok(dataset) => {
+                    read.push(dataset.stats.clone());
+                    take(index, dataset)?;
+                }
+                Err(error) => failed = Some(error),
+            }
+        }
+        if let Some(error) = failed {
+            return Err(self.failed(error).into());
+        }
+        let mut facts = self.facts()?;
+        read.iter().for_each(|stats| facts.add(stats));
+        Ok(facts)
     }
 
     /// What is wrong with the input: what it is compressed with, or what it holds.

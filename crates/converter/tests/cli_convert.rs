@@ -167,7 +167,7 @@ fn formulas_are_refused_with_their_place() {
     let refused = case
         .command(&["--format", "csv", "--csv-safe", "reject"])
         .assert()
-        .code(3);
+        .code(1);
     let text = stderr(&refused);
     assert!(
         text.starts_with("voltree: error: table sites, row 2, column group_name: "),

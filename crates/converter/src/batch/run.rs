@@ -23,7 +23,7 @@ use super::{
     stage::{Failure, stage},
     summary::Rejected,
 };
-use crate::{Error, input::lengths, memory, progress::Overall};
+use crate::{Error, input::lengths, memory, progress::Overall, reading::Reading};
 
 pub(super) fn run(
     job: &Batch,
@@ -56,7 +56,7 @@ pub(super) fn run(
         begun: Mutex::default(),
         done: Mutex::default(),
     };
-    // One more than there are threads: it reads while the others work.
+    // One more than there are threads: it opens an input, for which it may have to wait, while the others work.
     let runners = (pool.current_num_threads() + 1).min(plan.inputs.len());
     let (sender, ready) = mpsc::sync_channel(GROUP);
     let ready = Arc::new(Mutex::new(ready));
@@ -220,13 +220,14 @@ impl Run<'_> {
         }
         self.job.console.event("start", planned);
         let started = Instant::now();
+        let progress = self.progress.input(&input.name(), || (self.length)(number));
+        let reading = Reading::of(input, progress)?;
         let dir = self.staging.join(number.to_string());
         fs::create_dir(&dir)
             .map_err(|error| Failure::Output(Error::io("cannot create", &dir, error)))?;
-        let progress = self.progress.input(&input.name(), || (self.length)(number));
         let staged = self
             .pool
-            .install(|| stage(self.job, input, snapshot, self.taken, &dir, progress));
+            .install(|| stage(self.job, reading, snapshot, self.taken, &dir));
         if staged.is_err() {
             // There may be many, so that this does not wait for the end.
             let _ = fs::remove_dir_all(&dir);

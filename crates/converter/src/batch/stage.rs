@@ -6,10 +6,10 @@ use voltree_core::{check::Checker, schema};
 
 use super::{Batch, dataset, dataset::Prepared, name};
 use crate::{
-    Error, Input, InputFacts, OutputFacts, SnapshotReport, WrittenTable, check, findings,
+    Error, InputFacts, OutputFacts, SnapshotReport, WrittenTable, check, findings,
     manifest::{self, Snapshot},
-    progress::Progress,
-    reading, write_tables,
+    reading::Reading,
+    write_tables,
 };
 
 /// Why an input gave no snapshots.
@@ -37,22 +37,21 @@ pub(super) struct Staged {
 /// other inputs.
 pub(super) fn stage(
     job: &Batch,
-    input: &Input,
+    reading: Reading<'_>,
     name: &str,
     taken: &BTreeSet<String>,
     staging: &Path,
-    progress: Progress,
 ) -> Result<Staged, Failure> {
     let parser = job.parser.clone().lineage(job.lineage);
     let mut reports = Vec::new();
-    let facts = reading::each(input, &parser, progress, |index, dataset| {
+    let input = reading.label();
+    let facts = reading.each(&parser, |index, dataset| {
         let name = name::nth(name, index);
         // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
         if index > 0 && taken.contains(&name) {
             return Err(Failure::Input(Error::Usage(format!(
-                "{}: its payload {} and another input would both be snapshot {name}: tell them apart \
+                "{input}: its payload {} and another input would both be snapshot {name}: tell them apart \
                  with --snapshot-name, such as '{{parent}}-{{stem}}'",
-                input.label(),
                 index + 1,
             ))));
         }
