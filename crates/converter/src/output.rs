@@ -5,7 +5,9 @@ mod dir;
 mod file;
 mod staging;
 mod sync;
+mod target;
 
+pub(crate) use claim::is_temporary;
 pub(crate) use dir::StagedDir;
 pub(crate) use file::{write_durable, write_file};
 pub(crate) use staging::Staging;

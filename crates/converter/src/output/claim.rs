@@ -1,52 +1,64 @@
 //! Temporary files and directories that are known to be in use.
 //!
 //! A process that is killed cannot clean up. What it leaves is told from what another process is
-//! working on by a lock, which the system takes back when a process ends, however it ends.
+//! working on by a lock, which the system takes back when a process ends, however it ends; and from
+//! what is not ours by its name.
 
 use std::{
     ffi::OsStr,
     fs::{self, File, TryLockError},
-    io,
+    hash::{BuildHasher, RandomState},
+    io, iter,
     os::unix::{ffi::OsStrExt, fs::MetadataExt},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use crate::interrupt::remove;
 
-/// Random characters at the end of a temporary name.
-const RANDOM: usize = 6;
+/// How temporary names begin. It names no target, whose name may be as long as names can be.
+const PREFIX: &str = ".voltree-";
+/// Hexadecimal digits at the end of a temporary name: nobody calls anything so.
+const DIGITS: usize = 16;
 /// Times that another process may take a new name for an old one before that is an error.
 const TRIES: usize = 16;
 
-/// A temporary file or directory, locked while it lives. Where the file system has no locks, nobody
-/// else can lock it either.
+/// Something under a temporary name, locked while it lives and removed at its end. Where the file
+/// system has no locks, nobody else can lock it either.
 #[derive(Debug)]
 pub(crate) struct Claimed<T> {
-    // Removed before it is unlocked: fields are dropped in order.
+    path: PathBuf,
     pub(super) made: T,
-    _lock: Option<File>,
+    lock: Option<File>,
 }
 
-impl<T: AsRef<Path>> AsRef<Path> for Claimed<T> {
+impl<T> AsRef<Path> for Claimed<T> {
     fn as_ref(&self) -> &Path {
-        self.made.as_ref()
+        &self.path
     }
 }
 
-/// Names that begin with `prefix` and end in random characters.
-pub(super) fn temporary<'a>(prefix: &'a str) -> tempfile::Builder<'a, 'static> {
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(prefix).rand_bytes(RANDOM);
-    builder
+impl<T> Drop for Claimed<T> {
+    fn drop(&mut self) {
+        // Still locked. What was given its final name is not there any more.
+        remove(&self.path);
+    }
 }
 
-/// Makes something and locks it.
-pub(super) fn claim<T: AsRef<Path>>(make: impl Fn() -> io::Result<T>) -> io::Result<Claimed<T>> {
+/// Makes something under a new name in `dir` and locks it.
+pub(super) fn claim<T>(
+    dir: &Path,
+    make: impl Fn(&Path) -> io::Result<T>,
+) -> io::Result<Claimed<T>> {
     for _ in 0..TRIES {
-        let made = make()?;
-        if let Some(lock) = lock(made.as_ref())? {
-            let _lock = lock;
-            return Ok(Claimed { made, _lock });
+        let path = dir.join(name());
+        let mut claimed = Claimed {
+            made: make(&path)?,
+            path,
+            lock: None,
+        };
+        if let Some(lock) = lock(&claimed.path)? {
+            claimed.lock = lock;
+            return Ok(claimed);
         }
     }
     Err(io::ErrorKind::ResourceBusy.into())
@@ -70,16 +82,15 @@ fn lock(path: &Path) -> io::Result<Option<Option<File>>> {
     Ok(same.then_some(Some(file)))
 }
 
-/// Removes what killed processes left in `dir` under names of [`temporary`].
-pub(super) fn sweep(dir: &Path, prefix: &str) {
+/// Removes what killed processes left in `dir`.
+pub(super) fn sweep(dir: &Path) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
-        let ours = is_temporary(&entry.file_name(), prefix);
         // Opening anything else, such as a FIFO, could wait for ever.
         let kind = entry.file_type();
-        if !ours || !kind.is_ok_and(|kind| kind.is_dir() || kind.is_file()) {
-            continue;
-        }
-        if let Ok(file) = File::open(entry.path())
+        let is_plain = kind.is_ok_and(|kind| kind.is_dir() || kind.is_file());
+        if is_plain
+            && is_temporary(&entry.file_name())
+            && let Ok(file) = File::open(entry.path())
             && file.try_lock().is_ok()
         {
             remove(&entry.path());
@@ -87,70 +98,120 @@ pub(super) fn sweep(dir: &Path, prefix: &str) {
     }
 }
 
-fn is_temporary(name: &OsStr, prefix: &str) -> bool {
-    name.as_bytes()
-        .strip_prefix(prefix.as_bytes())
-        .is_some_and(|end| end.len() == RANDOM && end.iter().all(u8::is_ascii_alphanumeric))
+/// A name that [`is_temporary`] knows.
+fn name() -> String {
+    // The standard library's way to numbers that nobody can foretell.
+    let random = || RandomState::new().hash_one(());
+    iter::repeat_with(|| format!("{PREFIX}{:0DIGITS$x}", random()))
+        .find(|name| is_temporary(OsStr::new(name)))
+        .unwrap_or_default()
+}
+
+/// Whether a name is one of ours. No word and no number fits it.
+pub(crate) fn is_temporary(name: &OsStr) -> bool {
+    let end = name.as_bytes().strip_prefix(PREFIX.as_bytes());
+    end.is_some_and(|end| {
+        end.len() == DIGITS
+            && end.iter().all(|byte| b"0123456789abcdef".contains(byte))
+            && end.iter().any(u8::is_ascii_digit)
+            && end.iter().any(u8::is_ascii_alphabetic)
+    })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    const PREFIX: &str = ".out.voltree-";
-
     fn count(dir: &Path) -> usize {
         fs::read_dir(dir).unwrap().count()
+    }
+
+    fn folder(path: &Path) -> io::Result<()> {
+        fs::create_dir(path)
+    }
+
+    /// What a process that is killed leaves: it is there, and not locked.
+    fn leave<T>(mut claimed: Claimed<T>) {
+        claimed.lock = None;
+        std::mem::forget(claimed);
     }
 
     #[test]
     fn what_is_in_use_stays_and_what_was_left_goes() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = claim(|| temporary(PREFIX).tempdir_in(dir.path())).unwrap();
-        let file = claim(|| temporary(PREFIX).tempfile_in(dir.path())).unwrap();
+        let folder = claim(dir.path(), folder).unwrap();
+        let file = claim(dir.path(), |path| File::create_new(path)).unwrap();
         fs::write(folder.as_ref().join("t"), "x").unwrap();
-        sweep(dir.path(), PREFIX);
+        sweep(dir.path());
         assert_eq!(count(dir.path()), 2);
-        // As if the process had been killed: the locks are gone, and nothing else.
-        let _ = folder.made.keep();
-        file.made.keep().unwrap();
-        drop((folder._lock, file._lock));
-        sweep(dir.path(), ".other.voltree-");
+        leave(folder);
+        leave(file);
         assert_eq!(count(dir.path()), 2);
-        sweep(dir.path(), PREFIX);
+        sweep(dir.path());
+        assert_eq!(count(dir.path()), 0);
+    }
+
+    #[test]
+    fn what_is_dropped_is_removed() {
+        let dir = tempfile::tempdir().unwrap();
+        let claimed = claim(dir.path(), folder).unwrap();
+        fs::write(claimed.as_ref().join("t"), "x").unwrap();
+        drop(claimed);
         assert_eq!(count(dir.path()), 0);
     }
 
     #[test]
     fn what_only_looks_alike_stays() {
         let dir = tempfile::tempdir().unwrap();
-        for name in ["abcde", "abcdefg", "abcdef.old", "abc.ef", "abcde\u{e9}"] {
-            fs::create_dir(dir.path().join(format!("{PREFIX}{name}"))).unwrap();
+        let alike = [
+            "backup",
+            "output",
+            "a1b2c3",
+            "configuration123",
+            "deadbeefdeadbeef",
+            "2024010112000000",
+            "0123456789abcdef.old",
+            "0123456789ABCDEF",
+            "0123456789abcde",
+            "0123456789abcdef0",
+            "0123456789abcd\u{e9}",
+        ];
+        for end in alike {
+            fs::create_dir(dir.path().join(format!("{PREFIX}{end}"))).unwrap();
         }
-        std::os::unix::fs::symlink("nowhere", dir.path().join(format!("{PREFIX}abcdef"))).unwrap();
-        sweep(dir.path(), PREFIX);
-        assert_eq!(count(dir.path()), 6);
+        fs::create_dir(dir.path().join(".out.voltree-0123456789abcdef")).unwrap();
+        let link = dir.path().join(".voltree-0123456789abcdef");
+        std::os::unix::fs::symlink("nowhere", link).unwrap();
+        sweep(dir.path());
+        assert_eq!(count(dir.path()), alike.len() + 2);
+    }
+
+    #[test]
+    fn every_name_is_known_as_ours() {
+        assert!((0..1000).all(|_| is_temporary(OsStr::new(&name()))));
+        assert_ne!(name(), name());
     }
 
     #[test]
     fn what_another_process_takes_for_old_is_made_again() {
         let dir = tempfile::tempdir().unwrap();
         let tries = std::cell::Cell::new(0);
-        let claimed = claim(|| {
-            let made = temporary(PREFIX).tempdir_in(dir.path())?;
+        let claimed = claim(dir.path(), |path| {
+            folder(path)?;
             tries.set(tries.get() + 1);
             if tries.get() < 3 {
-                sweep(dir.path(), PREFIX);
+                sweep(dir.path());
             }
-            Ok(made)
+            Ok(())
         });
         assert!(claimed.unwrap().as_ref().is_dir());
         assert_eq!(tries.get(), 3);
-        let taken = claim(|| {
-            let made = temporary(PREFIX).tempdir_in(dir.path())?;
-            sweep(dir.path(), PREFIX);
-            Ok(made)
+        let taken = claim(dir.path(), |path| {
+            folder(path)?;
+            sweep(dir.path());
+            Ok(())
         });
         assert!(taken.is_err());
+        assert_eq!(count(dir.path()), 0);
     }
 }

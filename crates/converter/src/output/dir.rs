@@ -36,9 +36,7 @@ impl StagedDir {
     ) -> Result<Self, Error> {
         let (target, replaces) = Self::check(target, overwrite, inputs)?;
         let parent = existing_ancestor(&target);
-        let name = target.file_name().unwrap_or_default().to_string_lossy();
-        let prefix = format!(".{name}.voltree-");
-        let staging = Staging::begin(parent, &prefix, &permissions(&target), cleanup)?;
+        let staging = Staging::begin(parent, &permissions(&target), cleanup)?;
         Ok(StagedDir {
             staging,
             cleanup: cleanup.clone(),

@@ -1,45 +1,79 @@
 //! A single output file that is complete or not there.
 
 use std::{
-    fs::{self, File, Permissions},
+    fs::{self, File},
     io::{self, Write},
-    os::unix::fs::PermissionsExt,
-    path::Path,
+    path::{Path, PathBuf},
 };
 
-use super::claim::{claim, sweep, temporary};
-use crate::{Cleanup, Error};
+use super::{
+    claim::{Claimed, claim, sweep},
+    target::{parent, resolve, stands},
+};
+use crate::{Cleanup, Error, interrupt::Registered};
 
-const PREFIX: &str = ".voltree-";
-
-/// Writes a file, or to standard output for `-`.
+/// A file that is to be written, or standard output for `-`.
 ///
 /// A regular file appears when it is complete. What is no regular file, such as a pipe or
 /// `/dev/null`, is written to as it stands.
+pub(crate) struct StagedFile {
+    /// As it was named.
+    path: PathBuf,
+    to: To,
+}
+
+enum To {
+    Stdout,
+    Standing(File),
+    Beside(Beside),
+}
+
+impl StagedFile {
+    /// Begins a file: before the work, so that one that cannot be had fails at once.
+    pub(crate) fn begin(path: &Path, cleanup: &Cleanup) -> Result<Self, Error> {
+        let failed = |error| Error::io("cannot write", path, error);
+        let to = if path == Path::new("-") {
+            To::Stdout
+        } else if stands(path) {
+            // Whoever redirects into a file, and appends to it, does not lose what stands there.
+            let opened = File::options().append(true).open(path);
+            To::Standing(opened.map_err(failed)?)
+        } else {
+            let begun = resolve(path).and_then(|target| Beside::begin(target, cleanup));
+            To::Beside(begun.map_err(failed)?)
+        };
+        let path = path.to_owned();
+        Ok(StagedFile { path, to })
+    }
+
+    /// Writes the file.
+    pub(crate) fn write<T>(
+        self,
+        fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+    ) -> Result<T, Error> {
+        match self.to {
+            To::Stdout => {
+                let mut out = io::stdout().lock();
+                let filled = fill(&mut out).and_then(|value| out.flush().map(|()| value));
+                return filled.map_err(|source| Error::Io {
+                    doing: "cannot write to standard output".to_owned(),
+                    source,
+                });
+            }
+            To::Standing(mut file) => fill(&mut file),
+            To::Beside(beside) => beside.write(|file| fill(file)),
+        }
+        .map_err(|error| Error::io("cannot write", &self.path, error))
+    }
+}
+
+/// Writes a file in one go; see [`StagedFile`].
 pub(crate) fn write_file<T>(
     path: &Path,
     cleanup: &Cleanup,
     fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
 ) -> Result<T, Error> {
-    if path == Path::new("-") {
-        let mut out = io::stdout().lock();
-        return fill(&mut out)
-            .and_then(|value| out.flush().map(|()| value))
-            .map_err(|source| Error::Io {
-                doing: "cannot write to standard output".to_owned(),
-                source,
-            });
-    }
-    let found = fs::metadata(path);
-    let written = if found.is_ok_and(|found| !found.is_file()) {
-        File::options()
-            .write(true)
-            .open(path)
-            .and_then(|mut file| fill(&mut file))
-    } else {
-        write_aside(path, cleanup, |file| fill(file))
-    };
-    written.map_err(|error| Error::io("cannot write", path, error))
+    StagedFile::begin(path, cleanup)?.write(fill)
 }
 
 /// Writes a small regular file, which is durable when this returns.
@@ -49,39 +83,44 @@ pub(crate) fn write_durable(path: &Path, cleanup: &Cleanup, bytes: &[u8]) -> Res
         // Before it has its name: a name that is there names all of it.
         file.sync_all()
     };
-    write_aside(path, cleanup, fill)
+    Beside::begin(path.to_owned(), cleanup)
+        .and_then(|beside| beside.write(fill))
         .and_then(|()| File::open(parent(path))?.sync_all())
         .map_err(|error| Error::io("cannot write", path, error))
 }
 
-fn parent(path: &Path) -> &Path {
-    match path.parent() {
-        Some(parent) if parent != Path::new("") => parent,
-        _ => Path::new("."),
-    }
+/// A file under a temporary name beside its target.
+struct Beside {
+    // Fields are dropped in order: the file is removed before it is forgotten.
+    temp: Claimed<File>,
+    _registered: Registered,
+    target: PathBuf,
 }
 
-fn write_aside<T>(
-    path: &Path,
-    cleanup: &Cleanup,
-    fill: impl FnOnce(&mut File) -> io::Result<T>,
-) -> io::Result<T> {
-    let parent = parent(path);
-    sweep(parent, PREFIX);
-    let (mut temp, _registered) = cleanup.register(|| {
-        claim(|| {
-            temporary(PREFIX)
-                .permissions(Permissions::from_mode(0o666))
-                .tempfile_in(parent)
+impl Beside {
+    fn begin(target: PathBuf, cleanup: &Cleanup) -> io::Result<Self> {
+        let parent = parent(&target);
+        sweep(parent);
+        let make = |path: &Path| File::create_new(path);
+        let (temp, registered) = cleanup.register(|| claim(parent, make))?;
+        Ok(Beside {
+            temp,
+            _registered: registered,
+            target,
         })
-    })?;
-    let value = fill(temp.made.as_file_mut())?;
-    temp.made.persist(path)?;
-    Ok(value)
+    }
+
+    fn write<T>(mut self, fill: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
+        let value = fill(&mut self.temp.made)?;
+        fs::rename(&self.temp, &self.target)?;
+        Ok(value)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::os::unix::fs::symlink;
+
     use super::*;
 
     #[test]
@@ -104,5 +143,27 @@ mod tests {
         let null = Path::new("/dev/null");
         write_file(null, &Cleanup::default(), |out| out.write_all(b"x")).unwrap();
         assert!(!fs::metadata(null).unwrap().is_file());
+    }
+
+    #[test]
+    fn a_link_stays_and_what_it_leads_to_is_replaced() {
+        let dir = tempfile::tempdir().unwrap();
+        for (to, link) in [("f", "link"), ("new", "dangling")] {
+            symlink(to, dir.path().join(link)).unwrap();
+            let path = dir.path().join(link);
+            write_file(&path, &Cleanup::default(), |out| out.write_all(b"x")).unwrap();
+            assert!(fs::symlink_metadata(&path).unwrap().is_symlink());
+            assert_eq!(fs::read(dir.path().join(to)).unwrap(), b"x");
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_written_is_named_once() {
+        let begin = |path: &str| StagedFile::begin(Path::new(path), &Cleanup::default());
+        let error = begin("/nope/x").err().unwrap().to_string();
+        let expected = "cannot write /nope/x: No such file or directory (os error 2)";
+        assert_eq!(error, expected);
+        let error = begin("/").err().unwrap().to_string();
+        assert!(error.starts_with("cannot write /: Is a directory"), "{error}");
     }
 }

@@ -1,10 +1,12 @@
 //! A directory for what is under way.
 
-use std::{fs::Permissions, path::Path};
+use std::{
+    fs::{DirBuilder, Permissions},
+    os::unix::fs::{DirBuilderExt, PermissionsExt},
+    path::Path,
+};
 
-use tempfile::TempDir;
-
-use super::claim::{Claimed, claim, sweep, temporary};
+use super::claim::{Claimed, claim, sweep};
 use crate::{Cleanup, Error, interrupt::Registered};
 
 /// A directory under a temporary name, which vanishes when it is dropped or the process is ended; what a
@@ -12,26 +14,21 @@ use crate::{Cleanup, Error, interrupt::Registered};
 #[derive(Debug)]
 pub(crate) struct Staging {
     // Fields are dropped in order: the directory is removed before it is forgotten.
-    temp: Claimed<TempDir>,
+    temp: Claimed<()>,
     _registered: Registered,
 }
 
 impl Staging {
-    /// Makes one in a directory, with a name that starts with `prefix`.
+    /// Makes one in a directory.
     pub(crate) fn begin(
         parent: &Path,
-        prefix: &str,
         permissions: &Permissions,
         cleanup: &Cleanup,
     ) -> Result<Self, Error> {
-        sweep(parent, prefix);
-        let make = || {
-            temporary(prefix)
-                .permissions(permissions.clone())
-                .tempdir_in(parent)
-        };
+        sweep(parent);
+        let make = |path: &Path| DirBuilder::new().mode(permissions.mode()).create(path);
         let (temp, registered) = cleanup
-            .register(|| claim(make))
+            .register(|| claim(parent, make))
             .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
         Ok(Staging {
             temp,
@@ -42,8 +39,7 @@ impl Staging {
     /// Makes one in the directory for temporary files, for nobody else to see.
     #[cfg(feature = "object-store")]
     pub(crate) fn temporary(cleanup: &Cleanup) -> Result<Self, Error> {
-        let permissions = std::os::unix::fs::PermissionsExt::from_mode(0o700);
-        Staging::begin(&std::env::temp_dir(), ".voltree-", &permissions, cleanup)
+        Staging::begin(&std::env::temp_dir(), &Permissions::from_mode(0o700), cleanup)
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -14,11 +14,8 @@ use rustc_hash::FxHashSet;
 use super::{Change, Claim, Store};
 use crate::{
     Cleanup, Error,
-    output::{Staging, sync_paths, write_durable},
+    output::{Staging, is_temporary, sync_paths, write_durable},
 };
-
-/// How the names of directories for files under way start.
-const STAGED: &str = ".voltree-";
 
 /// A directory; made by the first file that is put.
 pub(crate) struct Local {
@@ -217,12 +214,9 @@ impl Store for Local {
     fn is_empty(&self) -> Result<bool, Error> {
         match fs::read_dir(&self.root) {
             // What a killed run left is nothing.
-            Ok(entries) => Ok(entries.flatten().all(|entry| {
-                entry
-                    .file_name()
-                    .as_encoded_bytes()
-                    .starts_with(STAGED.as_bytes())
-            })),
+            Ok(mut entries) => {
+                Ok(entries.all(|entry| entry.is_ok_and(|entry| is_temporary(&entry.file_name()))))
+            }
             Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(true),
             Err(error) => Err(Error::io("cannot write to", &self.root, error)),
         }
@@ -236,7 +230,7 @@ impl Store for Local {
         }
         // On the same file system as the files' final names.
         let permissions = Permissions::from_mode(0o777);
-        Staging::begin(&self.root, STAGED, &permissions, &self.cleanup)
+        Staging::begin(&self.root, &permissions, &self.cleanup)
     }
 }
 
