@@ -3,6 +3,7 @@
 mod claim;
 mod dir;
 mod file;
+mod replaced;
 mod staging;
 mod sync;
 mod target;

@@ -12,8 +12,13 @@ use rustix::{
     io::Errno,
 };
 
-use super::{staging::Staging, sync::sync_dir};
-use crate::{Cleanup, Error, manifest};
+use super::{
+    replaced::{refuse_dear, refuse_foreign, refused},
+    staging::Staging,
+    sync::sync_dir,
+    target::resolve,
+};
+use crate::{Cleanup, Error};
 
 /// A directory beside its target, under a temporary name until [`commit`](Self::commit).
 ///
@@ -26,8 +31,8 @@ pub(crate) struct StagedDir {
 }
 
 impl StagedDir {
-    /// Begins an output. A target that holds something is refused unless `overwrite` is set, and one
-    /// that holds what nobody would want to be replaced is refused in any case.
+    /// Begins an output. A target that holds an output is refused unless `overwrite` is set, and one
+    /// that holds anything else is refused in any case.
     pub(crate) fn begin<'a>(
         target: &Path,
         overwrite: bool,
@@ -51,17 +56,16 @@ impl StagedDir {
         overwrite: bool,
         inputs: impl IntoIterator<Item = &'a Path>,
     ) -> Result<(PathBuf, bool), Error> {
-        // A link to a directory is followed, so that the link stays.
-        let target = match target.canonicalize() {
-            Ok(found) => found,
-            Err(_) => std::path::absolute(target)
-                .map_err(|error| Error::io("cannot resolve", target, error))?,
-        };
+        let target =
+            resolve(target).map_err(|error| Error::io("cannot resolve", target, error))?;
         let replaces = match fs::read_dir(&target) {
             Ok(mut entries) => entries.next().is_some(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,
             Err(error) => return Err(Error::io("cannot write to", &target, error)),
         };
+        if replaces {
+            refuse_foreign(&target)?;
+        }
         if replaces && !overwrite {
             return Err(refused(&target, "is not empty (--overwrite replaces it)"));
         }
@@ -78,6 +82,10 @@ impl StagedDir {
     pub(crate) fn commit(self) -> Result<(), Error> {
         sync_dir(self.path())
             .map_err(|error| Error::io("cannot make durable", self.path(), error))?;
+        if self.replaces {
+            // Somebody may have put something there meanwhile.
+            refuse_foreign(&self.target)?;
+        }
         let held = self.cleanup.hold();
         let renamed = self.rename();
         drop(held);
@@ -109,33 +117,6 @@ impl StagedDir {
             .parent()
             .ok_or_else(|| io::ErrorKind::InvalidInput.into())
     }
-}
-
-/// Replacing a directory removes all that it holds: what is no output of this command stays.
-fn refuse_dear<'a>(target: &Path, inputs: impl IntoIterator<Item = &'a Path>) -> Result<(), Error> {
-    let holds = |path: &Path| {
-        path.canonicalize()
-            .is_ok_and(|path| path.starts_with(target))
-    };
-    if holds(Path::new(".")) {
-        return Err(refused(target, "holds the current directory"));
-    }
-    if inputs.into_iter().any(holds) {
-        return Err(refused(target, "holds the input"));
-    }
-    let is_dir = |entry: io::Result<fs::DirEntry>| entry.is_ok_and(|entry| entry.path().is_dir());
-    let has_dirs = fs::read_dir(target).is_ok_and(|mut entries| entries.any(is_dir));
-    if has_dirs && !target.join(manifest::FILE).exists() {
-        return Err(refused(
-            target,
-            "holds directories and is no output of voltree",
-        ));
-    }
-    Ok(())
-}
-
-fn refused(target: &Path, why: &str) -> Error {
-    Error::Usage(format!("{} {why}; choose another --out", target.display()))
 }
 
 /// Swaps two directories: in one step where the file system can, else in two.

@@ -1,4 +1,5 @@
 use super::*;
+use crate::manifest;
 
 fn names(dir: &Path) -> Vec<String> {
     let mut names: Vec<String> = fs::read_dir(dir)
@@ -7,6 +8,22 @@ fn names(dir: &Path) -> Vec<String> {
         .collect();
     names.sort();
     names
+}
+
+/// Makes a directory what voltree wrote, with these files.
+fn write_output(target: &Path, files: &[&str]) {
+    let resource = |file: &&str| serde_json::json!({"path": file, "rows": 1});
+    let resources: Vec<_> = files.iter().map(resource).collect();
+    let manifest = serde_json::json!({
+        "sources": [], "voltree": {"version": "0.0.1"}, "resources": resources,
+    });
+    fs::create_dir_all(target).unwrap();
+    fs::write(target.join(manifest::FILE), manifest.to_string()).unwrap();
+    for file in files {
+        let path = target.join(file);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, "x").unwrap();
+    }
 }
 
 fn begin(target: &Path, overwrite: bool) -> Result<StagedDir, Error> {
@@ -40,9 +57,10 @@ fn an_empty_target_is_used_and_a_full_one_refused() {
     let target = dir.path().join("out");
     fs::create_dir(&target).unwrap();
     begin(&target, false).unwrap().commit().unwrap();
-    fs::write(target.join("old"), "x").unwrap();
-    assert!(matches!(begin(&target, false), Err(Error::Usage(_))));
-    assert_eq!(names(&target), ["old"]);
+    write_output(&target, &["old"]);
+    let refused = begin(&target, false).err().unwrap().to_string();
+    assert!(refused.contains("--overwrite replaces it"), "{refused}");
+    assert_eq!(names(&target), [manifest::FILE, "old"]);
 }
 
 #[test]
@@ -51,7 +69,7 @@ fn overwriting_replaces_all_of_the_old_output_and_keeps_its_permissions() {
     let target = dir.path().join("out");
     fs::create_dir(&target).unwrap();
     fs::set_permissions(&target, Permissions::from_mode(0o750)).unwrap();
-    fs::write(target.join("old"), "x").unwrap();
+    write_output(&target, &["old", "lineage/old"]);
     let staged = begin(&target, true).unwrap();
     fs::write(staged.path().join("new"), "x").unwrap();
     staged.commit().unwrap();
@@ -117,19 +135,82 @@ fn a_file_is_no_output_directory() {
 fn what_is_dear_is_not_replaced() {
     let dir = tempfile::tempdir().unwrap();
     let target = dir.path().join("out");
-    fs::create_dir_all(target.join("photos")).unwrap();
-    fs::write(target.join("in.json"), "x").unwrap();
-    let refuses = |input: Option<&Path>| {
-        matches!(
-            StagedDir::begin(&target, true, input, &Cleanup::default()),
-            Err(Error::Usage(_))
-        )
-    };
-    assert!(refuses(None));
-    fs::write(target.join(manifest::FILE), "{}").unwrap();
-    assert!(!refuses(None));
-    assert!(refuses(Some(&target.join("in.json"))));
+    write_output(&target, &["sites.csv"]);
+    let input = target.join("sites.csv");
+    let begun = StagedDir::begin(&target, true, Some(&*input), &Cleanup::default());
+    assert!(matches!(begun, Err(Error::Usage(_))));
     assert!(begin(Path::new("/"), true).is_err());
     assert!(begin(Path::new("."), true).is_err());
-    assert_eq!(names(&target), [manifest::FILE, "in.json", "photos"]);
+    assert_eq!(names(&target), [manifest::FILE, "sites.csv"]);
+}
+
+#[test]
+fn what_voltree_did_not_write_is_not_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("out");
+    let refused = || begin(&target, true).err().unwrap().to_string();
+    for foreign in ["mine.sql", "notes/n.txt", "lineage/mine", "lineage.csv"] {
+        write_output(&target, &["sites.csv", "lineage/rows.csv"]);
+        drop(begin(&target, true).unwrap());
+        fs::create_dir_all(target.join(foreign).parent().unwrap()).unwrap();
+        fs::write(target.join(foreign), "x").unwrap();
+        let named = Path::new(foreign);
+        let named = match named.starts_with("notes") {
+            true => "notes",
+            false => foreign,
+        };
+        let expected = format!("out holds {named}, which voltree did not write there");
+        assert!(refused().contains(&expected), "{}", refused());
+        fs::remove_dir_all(&target).unwrap();
+    }
+    // A package of somebody else, files without one, and a dataset.
+    write_output(&target, &["data/t.csv"]);
+    fs::write(target.join(manifest::FILE), r#"{"resources":[{"path":"data/t.csv"}]}"#).unwrap();
+    assert!(refused().contains("out holds data, which"), "{}", refused());
+    fs::remove_file(target.join(manifest::FILE)).unwrap();
+    assert!(refused().contains("out holds data, which"), "{}", refused());
+    fs::write(target.join("dataset.json"), "{}").unwrap();
+    assert!(refused().contains("--append, --resume"), "{}", refused());
+}
+
+#[test]
+fn what_a_killed_run_left_in_an_output_goes_with_it() {
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("out");
+    write_output(&target, &["sites.csv"]);
+    fs::create_dir(target.join(".voltree-0123456789abcdef")).unwrap();
+    begin(&target, true).unwrap().commit().unwrap();
+    assert!(names(&target).is_empty());
+}
+
+#[test]
+fn what_appears_meanwhile_is_not_replaced() {
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("out");
+    write_output(&target, &["sites.csv"]);
+    let staged = begin(&target, true).unwrap();
+    fs::write(target.join("mine"), "x").unwrap();
+    assert!(staged.commit().is_err());
+    assert_eq!(names(&target), [manifest::FILE, "mine", "sites.csv"]);
+    assert_eq!(names(dir.path()), ["out"]);
+}
+
+#[test]
+fn a_link_to_nothing_is_followed() {
+    let dir = tempfile::tempdir().unwrap();
+    let link = dir.path().join("link");
+    std::os::unix::fs::symlink("new/out", &link).unwrap();
+    let staged = begin(&link, false).unwrap();
+    fs::write(staged.path().join("t"), "x").unwrap();
+    staged.commit().unwrap();
+    assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+    assert_eq!(names(&dir.path().join("new/out")), ["t"]);
+}
+
+#[test]
+fn a_name_may_be_as_long_as_names_can_be() {
+    let dir = tempfile::tempdir().unwrap();
+    let target = dir.path().join("n".repeat(255));
+    begin(&target, false).unwrap().commit().unwrap();
+    assert!(target.is_dir());
 }
