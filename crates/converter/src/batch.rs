@@ -90,6 +90,8 @@ pub struct Batch {
     pub progress: When,
     /// What is to vanish when a signal arrives.
     pub cleanup: Cleanup,
+    /// Where the summary will go, which must be none of the inputs.
+    pub(crate) stats: Option<PathBuf>,
     pub(crate) console: Console,
 }
 
@@ -113,6 +115,7 @@ impl Batch {
             fail_on: Vec::new(),
             progress: When::Never,
             cleanup: Cleanup::default(),
+            stats: None,
             console: Console::default(),
         }
     }

@@ -3,7 +3,7 @@
 use std::{
     ffi::OsString,
     io::{self, BufWriter, Write},
-    path::Path,
+    path::{Path, PathBuf},
 };
 
 use voltree_core::{Render, schema};
@@ -23,7 +23,7 @@ use crate::{
     manual,
     memory::Watch,
     merge,
-    output::write_file,
+    output::{StagedFile, refuse_overlap, write_file},
     plan_batch,
     read::Package,
     render::{note, render_package},
@@ -99,23 +99,25 @@ fn run_convert(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result
         return run_batch(args, console, cleanup);
     }
     let job = Convert::from_args(args, cleanup)?;
+    let others = job.input.path().into_iter().chain([&*job.out]);
+    let stats = begin_stats(args, others, &job.cleanup)?;
     if args.batch.dry_run {
         job.check()?;
         let planned = Planned {
             input: job.input.label(),
             out: job.out.display().to_string(),
         };
-        return match &args.stats_json {
-            Some(path) => write_json(path, &job.cleanup, &planned),
+        return match stats {
+            Some(file) => write_json(file, &planned),
             None => print(planned.text(), &job.cleanup),
         };
     }
     let report = convert(&job)?;
     console.say("done", &report, || report.text(console.is_verbose()));
-    if let Some(path) = &args.stats_json {
-        write_json(path, &job.cleanup, &report)?;
+    match stats {
+        Some(file) => write_json(file, &report),
+        None => Ok(()),
     }
-    Ok(())
 }
 
 /// What a conversion into a directory would do.
@@ -134,19 +136,35 @@ impl Planned {
 
 fn run_batch(args: &ConvertArgs, console: Console, cleanup: Cleanup) -> Result<(), Error> {
     let job = Batch::from_args(args, cleanup)?;
+    let named = args.inputs.iter().chain(&args.batch.files_from);
+    let others = named.chain([&job.out]).map(|path| &**path);
+    let stats = begin_stats(args, others, &job.cleanup)?;
     if args.batch.dry_run {
         let plan = plan_batch(&job)?;
-        return match &args.stats_json {
-            Some(path) => write_json(path, &job.cleanup, &plan),
+        return match stats {
+            Some(file) => write_json(file, &plan),
             None => print(plan.text(), &job.cleanup),
         };
     }
     let summary = convert_batch(&job)?;
     console.say("finished", &summary, || summary.text());
-    if let Some(path) = &args.stats_json {
-        write_json(path, &job.cleanup, &summary)?;
+    if let Some(file) = stats {
+        write_json(file, &summary)?;
     }
     summary.refuse_rejected(&job.out)
+}
+
+/// Begins the file of `--stats-json`, which is none of the others that the run reads or writes.
+fn begin_stats<'a>(
+    args: &ConvertArgs,
+    others: impl IntoIterator<Item = &'a Path>,
+    cleanup: &Cleanup,
+) -> Result<Option<StagedFile>, Error> {
+    let Some(path) = &args.stats_json else {
+        return Ok(None);
+    };
+    refuse_overlap(path, others)?;
+    StagedFile::begin(path, cleanup).map(Some)
 }
 
 fn run_merge(args: &MergeArgs, cleanup: &Cleanup) -> Result<(), Error> {
@@ -174,11 +192,13 @@ fn run_render(args: &RenderArgs, cleanup: &Cleanup) -> Result<(), Error> {
             )));
         }
     };
+    refuse_overlap(&args.out, [package.dir()])?;
+    let out = StagedFile::begin(&args.out, cleanup)?;
     let rendering = render_package(&package, &input.label(), options)?;
     if let Some(note) = note(&rendering).filter(|_| !args.quiet) {
         Console::default().say("note", (), || note);
     }
-    write_file(&args.out, cleanup, |out| rendering.write(out))
+    out.write(|out| rendering.write(out))
 }
 
 fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {
@@ -186,14 +206,17 @@ fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let inspection = Inspection::of_input(&job)?;
     match args.format {
         InspectFormat::Text => print(inspection.to_string(), cleanup),
-        InspectFormat::Json => write_json(Path::new(STDOUT), cleanup, &inspection),
+        InspectFormat::Json => {
+            let out = StagedFile::begin(Path::new(STDOUT), cleanup)?;
+            write_json(out, &inspection)
+        }
     }
 }
 
 fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let job = Check::from_args(args);
     let checked = Checked::of(&job, cleanup)?;
-    let counts = before_verdict(Path::new(STDOUT), cleanup, |out| {
+    let counts = before_verdict(stdout(cleanup)?, |out| {
         let mut out = BufWriter::new(out);
         let counts = match args.format {
             CheckFormat::Text => check::text::write(&checked, job.limit, &mut out),
@@ -208,7 +231,7 @@ fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
 fn run_diff(args: &DiffArgs, cleanup: Cleanup) -> Result<(), Error> {
     let job = Diff::from_args(args, cleanup)?;
     let compared = Compared::of(&job)?;
-    before_verdict(Path::new(STDOUT), &job.cleanup, |out| {
+    before_verdict(stdout(&job.cleanup)?, |out| {
         let mut out = BufWriter::new(out);
         match args.format {
             DiffFormat::Text => diff::text::write(&compared, &mut out),
@@ -236,11 +259,16 @@ fn run_generate(args: &GenerateArgs, cleanup: &Cleanup) -> Result<(), Error> {
     config
         .validate()
         .map_err(|error| Error::Usage(error.to_string()))?;
+    let begin = |path: &PathBuf| {
+        refuse_overlap(path, [&*args.out])?;
+        StagedFile::begin(path, cleanup)
+    };
+    let truth_file = args.truth.as_ref().map(begin).transpose()?;
     let truth = write_file(&args.out, cleanup, |mut out| {
         voltree_generate::generate(&config, &mut out)
     })?;
-    match &args.truth {
-        Some(path) => write_json(path, cleanup, &truth),
+    match truth_file {
+        Some(file) => write_json(file, &truth),
         None => Ok(()),
     }
 }
@@ -262,8 +290,12 @@ fn print(text: impl AsRef<[u8]>, cleanup: &Cleanup) -> Result<(), Error> {
     })
 }
 
-fn write_json(path: &Path, cleanup: &Cleanup, value: &impl serde::Serialize) -> Result<(), Error> {
-    before_verdict(path, cleanup, |mut out| {
+fn stdout(cleanup: &Cleanup) -> Result<StagedFile, Error> {
+    StagedFile::begin(Path::new(STDOUT), cleanup)
+}
+
+fn write_json(file: StagedFile, value: &impl serde::Serialize) -> Result<(), Error> {
+    before_verdict(file, |mut out| {
         serde_json::to_writer_pretty(&mut out, value)?;
         out.write_all(b"\n")
     })
@@ -272,14 +304,11 @@ fn write_json(path: &Path, cleanup: &Cleanup, value: &impl serde::Serialize) -> 
 /// Writes what a verdict may follow. That counts as well where whoever read the output has gone away, and
 /// may be found by going through all of it.
 fn before_verdict<T>(
-    path: &Path,
-    cleanup: &Cleanup,
+    file: StagedFile,
     fill: impl Fn(&mut dyn Write) -> io::Result<T>,
 ) -> Result<T, Error> {
-    match write_file(path, cleanup, &fill) {
-        Err(error) if error.is_broken_pipe() => {
-            fill(&mut io::sink()).map_err(|error| Error::io("cannot write", path, error))
-        }
+    match file.write(&fill) {
+        Err(error) if error.is_broken_pipe() => fill(&mut io::sink()).map_err(|_| error),
         written => written,
     }
 }

@@ -129,6 +129,7 @@ impl Batch {
             fail_on: args.fail_on.kinds(),
             progress: args.progress,
             cleanup,
+            stats: args.stats_json.clone(),
             console: console(args),
             ..Batch::new(inputs, &args.out)
         })

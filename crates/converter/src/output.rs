@@ -10,6 +10,6 @@ mod target;
 
 pub(crate) use claim::is_temporary;
 pub(crate) use dir::StagedDir;
-pub(crate) use file::{write_durable, write_file};
+pub(crate) use file::{StagedFile, refuse_overlap, write_durable, write_file};
 pub(crate) use staging::Staging;
 pub(crate) use sync::sync_paths;

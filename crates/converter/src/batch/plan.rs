@@ -13,7 +13,8 @@ use super::{
     dataset::{Existing, HiveDataset},
 };
 use crate::{
-    Error, Input, console::one_line, input::Stored, manifest::Known, report::line, store::Store,
+    Error, Input, console::one_line, input::Stored, manifest::Known, output::refuse_overlap,
+    report::line, store::Store,
 };
 
 /// What becomes of an input.
@@ -93,6 +94,9 @@ pub(super) fn plan<'a>(
     store: &'a dyn Store,
 ) -> Result<(HiveDataset<'a>, Plan), Error> {
     let inputs = job.inputs.expand(Some(&job.out))?;
+    if let Some(stats) = &job.stats {
+        refuse_overlap(stats, inputs.iter().filter_map(Input::path))?;
+    }
     let named = named(job, inputs)?;
     // Resuming goes on with whatever is there.
     let existing = match job.existing {

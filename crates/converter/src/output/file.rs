@@ -89,6 +89,27 @@ pub(crate) fn write_durable(path: &Path, cleanup: &Cleanup, bytes: &[u8]) -> Res
         .map_err(|error| Error::io("cannot write", path, error))
 }
 
+/// Refuses a file that is, or lies within, one of the others that the same run reads or writes.
+pub(crate) fn refuse_overlap<'a>(
+    path: &Path,
+    others: impl IntoIterator<Item = &'a Path>,
+) -> Result<(), Error> {
+    if path == Path::new("-") || stands(path) {
+        return Ok(());
+    }
+    let target = resolve(path).map_err(|error| Error::io("cannot write", path, error))?;
+    let holds = |other: &&Path| resolve(other).is_ok_and(|other| target.starts_with(other));
+    match others.into_iter().find(holds) {
+        None => Ok(()),
+        Some(other) => Err(Error::Usage(format!(
+            "{} would be written over or into {}, which this command reads or writes too; choose \
+             another file",
+            path.display(),
+            other.display()
+        ))),
+    }
+}
+
 /// A file under a temporary name beside its target.
 struct Beside {
     // Fields are dropped in order: the file is removed before it is forgotten.
@@ -165,5 +186,19 @@ mod tests {
         assert_eq!(error, expected);
         let error = begin("/").err().unwrap().to_string();
         assert!(error.starts_with("cannot write /: Is a directory"), "{error}");
+    }
+
+    #[test]
+    fn what_is_read_or_written_elsewhere_is_not_written_over() {
+        let dir = tempfile::tempdir().unwrap();
+        let (input, out) = (dir.path().join("in.json"), dir.path().join("out"));
+        fs::write(&input, "x").unwrap();
+        symlink("in.json", dir.path().join("link")).unwrap();
+        let overlap = |name: &str| refuse_overlap(&dir.path().join(name), [&*input, &*out]);
+        for name in ["in.json", "./in.json", "link", "out", "out/stats.json"] {
+            assert!(matches!(overlap(name), Err(Error::Usage(_))), "{name}");
+        }
+        overlap("in").unwrap();
+        refuse_overlap(Path::new("/dev/null"), [Path::new("/dev/null")]).unwrap();
     }
 }

@@ -192,6 +192,11 @@ impl Package {
         Ok(package)
     }
 
+    /// The directory that its files are in.
+    pub(crate) fn dir(&self) -> &Path {
+        &self.dir
+    }
+
     /// What the manifest lists, in its order.
     pub fn resources(&self) -> &[Resource] {
         &self.resources
