@@ -24,7 +24,7 @@ pub enum Exit {
     Io = 5,
     /// A limit was exceeded.
     Limit = 6,
-    /// SIGINT or SIGTERM arrived.
+    /// SIGINT, SIGTERM or SIGHUP arrived.
     Interrupted = 130,
 }
 

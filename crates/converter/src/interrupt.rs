@@ -4,6 +4,12 @@ use std::{
     fs, io,
     path::{Path, PathBuf},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
+    thread,
+};
+
+use signal_hook::{
+    consts::{SIGHUP, SIGINT, SIGTERM},
+    iterator::Signals,
 };
 
 use crate::Exit;
@@ -16,16 +22,23 @@ pub struct Cleanup(Arc<Mutex<Vec<PathBuf>>>);
 
 impl Cleanup {
     /// Takes over SIGINT, SIGTERM and SIGHUP: they remove what is registered and end the process
-    /// with exit code 130, whatever it is doing or waiting for.
+    /// with exit code 130, whatever it is doing or waiting for. What is ignored stays ignored.
     ///
     /// # Errors
     ///
-    /// When the process has another handler already.
+    /// When the system refuses a handler or a thread.
     pub fn install() -> io::Result<Self> {
         let cleanup = Self::default();
         let handler = cleanup.clone();
-        ctrlc::set_handler(move || handler.end_process(Exit::Interrupted, || ()))
-            .map_err(io::Error::other)?;
+        let taken = [SIGINT, SIGTERM, SIGHUP];
+        let mut signals = Signals::new(taken.into_iter().filter(|&signal| !is_ignored(signal)))?;
+        let wait = move || {
+            if signals.forever().next().is_some() {
+                handler.end_process(Exit::Interrupted, || ());
+            }
+        };
+        let name = "signals".to_owned();
+        thread::Builder::new().name(name).spawn(wait)?;
         Ok(cleanup)
     }
 
@@ -63,6 +76,15 @@ impl Cleanup {
         // Still holding the lock: see `hold`.
         std::process::exit(exit as i32)
     }
+}
+
+/// Whether whoever started the process had it ignore a signal: `nohup` does that, and a shell for what
+/// it runs in the background. Only Linux tells.
+fn is_ignored(signal: i32) -> bool {
+    let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let ignored = ignored.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok());
+    ignored.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
 /// Removes a directory that others may still be writing into.

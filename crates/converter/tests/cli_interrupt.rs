@@ -1,8 +1,9 @@
-//! Signals: exit code 130, and nothing left behind.
+//! Signals: exit code 130, and nothing left behind; but for those that are to be ignored.
 
 mod common;
 
 use std::{
+    io::Write,
     path::Path,
     process::{Child, Command, Stdio},
     thread::sleep,
@@ -13,8 +14,8 @@ use assert_cmd::cargo::cargo_bin;
 use common::names;
 use rustix::process::{Pid, Signal, kill_process};
 
-/// Waits until a command has begun its output, sends it a signal, and gives its exit code.
-fn interrupt(mut child: Child, dir: &Path, signal: Signal) -> Option<i32> {
+/// Waits until a command has begun its output.
+fn wait_for_output(dir: &Path) {
     let started = Instant::now();
     while names(dir).is_empty() {
         assert!(
@@ -23,6 +24,11 @@ fn interrupt(mut child: Child, dir: &Path, signal: Signal) -> Option<i32> {
         );
         sleep(Duration::from_millis(2));
     }
+}
+
+/// Waits until a command has begun its output, sends it a signal, and gives its exit code.
+fn interrupt(mut child: Child, dir: &Path, signal: Signal) -> Option<i32> {
+    wait_for_output(dir);
     kill_process(Pid::from_child(&child), signal).unwrap();
     child.wait().unwrap().code()
 }
@@ -61,4 +67,27 @@ fn an_interrupted_conversion_leaves_nothing_even_while_it_waits_for_input() {
         assert!(names(dir.path()).is_empty());
         drop(open);
     }
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn what_was_ignored_when_it_began_stays_ignored() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut child = Command::new("sh")
+        .args(["-c", r#"trap "" HUP INT; exec "$@""#, "sh", cargo_bin!("voltree").to_str().unwrap()])
+        .args(["convert", "-", "--out"])
+        .arg(dir.path().join("out"))
+        .stdin(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .unwrap();
+    let mut input = child.stdin.take().unwrap();
+    wait_for_output(dir.path());
+    for signal in [Signal::HUP, Signal::INT] {
+        kill_process(Pid::from_child(&child), signal).unwrap();
+    }
+    input.write_all(br#"{"operatorGroups":[]}"#).unwrap();
+    drop(input);
+    assert_eq!(child.wait().unwrap().code(), Some(0));
+    assert_eq!(names(dir.path()), ["out"]);
 }

@@ -159,7 +159,8 @@ fn a_link_to_what_a_shell_redirected_stays_and_so_does_what_stood_there() {
         .status();
     assert!(done.unwrap().success());
     let text = fs::read_to_string(dir.path().join("log")).unwrap();
-    assert_eq!(text, format!("before\n{SMALL}"));
+    let payload = r#"{"operatorGroups":[{"groupName":"North","id":7}]}"#;
+    assert_eq!(text, format!("before\n{payload}"));
     let link = fs::symlink_metadata(dir.path().join("stdout")).unwrap();
     assert!(link.is_symlink());
 }
