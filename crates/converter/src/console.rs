@@ -175,8 +175,11 @@ pub(crate) fn one_line(text: &str) -> String {
 
 /// Messages are best effort: nobody is left to tell when standard error is closed.
 fn write_stderr(line: &str) {
-    let mut out = anstream::AutoStream::auto(io::stderr().lock());
-    let _ = writeln!(out, "{line}");
+    let _ = progress::without_bars(|| {
+        // Not locked before: bars are drawn by who holds them, and locks this then.
+        let mut out = anstream::AutoStream::auto(io::stderr().lock());
+        writeln!(out, "{line}")
+    });
 }
 
 #[cfg(test)]

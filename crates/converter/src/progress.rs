@@ -3,13 +3,13 @@
 use std::{
     io::{self, IsTerminal, Read},
     sync::{
-        Arc, Mutex, PoisonError,
+        Arc, LazyLock, Mutex, PoisonError,
         atomic::{AtomicU64, Ordering},
     },
     time::{Duration, Instant},
 };
 
-use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressDrawTarget, ProgressStyle};
+use indicatif::{HumanBytes, MultiProgress, ProgressBar, ProgressStyle};
 
 use crate::{
     Input,
@@ -20,6 +20,18 @@ use crate::{
 
 /// How often something is shown where there is no bar to redraw.
 const INTERVAL: Duration = Duration::from_secs(1);
+
+/// The bars on standard error, of which a process has one.
+static BARS: LazyLock<MultiProgress> = LazyLock::new(MultiProgress::new);
+
+/// Does something to standard error while no bars are there: they would be drawn over it.
+pub(crate) fn without_bars<T>(say: impl FnOnce() -> T) -> T {
+    match BARS.clear() {
+        Ok(()) => BARS.suspend(say),
+        // The terminal is gone, which `suspend` does not expect.
+        Err(_) => say(),
+    }
+}
 
 /// Shows the progress of reading one input or several: as bars on a terminal, else as a line now and
 /// then.
@@ -35,10 +47,7 @@ struct Shared {
 enum Shown {
     Nothing,
     /// One for all, and one below it for each input that is being read.
-    Bars {
-        bars: MultiProgress,
-        all: ProgressBar,
-    },
+    Bars { all: ProgressBar },
     Lines {
         console: Console,
         last: Mutex<Instant>,
@@ -58,9 +67,8 @@ impl Overall {
         let shown = if !is_shown {
             Shown::Nothing
         } else if terminal {
-            let bars = MultiProgress::with_draw_target(ProgressDrawTarget::stderr());
-            let all = bars.add(bar(total, ""));
-            Shown::Bars { bars, all }
+            let all = BARS.add(bar(total, ""));
+            Shown::Bars { all }
         } else {
             Shown::Lines {
                 console,
@@ -82,8 +90,8 @@ impl Overall {
     /// The progress of one of several inputs, of as many bytes as `total` gives.
     pub(crate) fn input(&self, name: &str, total: impl FnOnce() -> Option<u64>) -> Progress {
         let of_input = match &self.0.shown {
-            Shown::Bars { bars, .. } => {
-                let bar = bars.add(bar(total(), "  {msg}"));
+            Shown::Bars { .. } => {
+                let bar = BARS.add(bar(total(), "  {msg}"));
                 bar.set_message(name.to_owned());
                 Some(bar)
             }
@@ -109,7 +117,7 @@ impl Overall {
         let read = self.0.read.fetch_add(bytes, Ordering::Relaxed) + bytes;
         match &self.0.shown {
             Shown::Nothing => {}
-            Shown::Bars { all, .. } => all.inc(bytes),
+            Shown::Bars { all } => all.inc(bytes),
             Shown::Lines { console, last } => {
                 let mut last = last.lock().unwrap_or_else(PoisonError::into_inner);
                 if last.elapsed() >= INTERVAL {
@@ -125,7 +133,7 @@ impl Drop for Shared {
     fn drop(&mut self) {
         match &self.shown {
             Shown::Nothing => {}
-            Shown::Bars { all, .. } => all.finish_and_clear(),
+            Shown::Bars { all } => all.finish_and_clear(),
             Shown::Lines { console, .. } => console.progress(*self.read.get_mut(), self.total),
         }
     }
