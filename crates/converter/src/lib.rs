@@ -48,6 +48,7 @@ mod manifest;
 mod manual;
 mod memory;
 mod output;
+mod panics;
 mod plain;
 mod progress;
 pub mod read;

@@ -217,3 +217,35 @@ fn a_table_that_cannot_be_read_is_a_finding_and_rows_are_not_checked() {
     fs::write(output.file("users"), &bytes[..bytes.len() - 9]).unwrap();
     assert_eq!(output.findings(), ["unreadable-table users"]);
 }
+
+#[test]
+fn a_damaged_file_that_makes_its_reader_panic_is_one_finding_and_no_more() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("out");
+    std::fs::write(
+        dir.path().join("in.json"),
+        r#"{"operatorGroups":[{"id":7}]}"#,
+    )
+    .unwrap();
+    let convert = voltree::Convert::new(voltree::Input::File(dir.path().join("in.json")), &out);
+    voltree::convert(&convert).unwrap();
+    let package = voltree::read::Package::open(&out).unwrap();
+    let sites = voltree_core::schema::table("sites").unwrap();
+    let path = out.join("sites.parquet");
+    let whole = std::fs::read(&path).unwrap();
+    // What the reader believes and should not stands at the end.
+    let panics = (0..whole.len()).rev().any(|at| {
+        let mut damaged = whole.clone();
+        damaged[at] ^= 1;
+        std::fs::write(&path, damaged).unwrap();
+        let read = package.table(sites);
+        read.is_err_and(|error| {
+            error
+                .to_string()
+                .contains("what it says of itself does not hold")
+        })
+    });
+    assert!(panics);
+    let done = common::check(&out, &[]).env("RUST_BACKTRACE", "1").assert();
+    assert_eq!(common::stderr(&done), "");
+}

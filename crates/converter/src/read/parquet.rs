@@ -1,10 +1,6 @@
 //! A table from Parquet.
 
-use std::{
-    fs::File,
-    panic::{AssertUnwindSafe, catch_unwind},
-    path::Path,
-};
+use std::{fs::File, path::Path};
 
 use arrow_array::RecordBatch;
 use arrow_schema::{Schema, SchemaRef};
@@ -15,6 +11,7 @@ use parquet::arrow::{
 use voltree_core::schema::TableDef;
 
 use super::ErrorKind;
+use crate::panics;
 
 /// Rows of a batch, at most.
 const BATCH_ROWS: usize = 8 * 1024;
@@ -79,8 +76,7 @@ impl Iterator for Batches {
 
 fn unless_it_panics<T>(read: impl FnOnce() -> Result<T, ErrorKind>) -> Result<T, ErrorKind> {
     // A reader that panicked is not asked again.
-    catch_unwind(AssertUnwindSafe(read))
-        .unwrap_or_else(|_| Err(corrupt("what it says of itself does not hold")))
+    panics::expected(read).unwrap_or_else(|_| Err(corrupt("what it says of itself does not hold")))
 }
 
 /// Where the file has each column of the table.
