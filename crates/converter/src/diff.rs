@@ -186,11 +186,13 @@ fn failed(error: DiffError<read::Error>, old: &Side, new: &Side) -> Error {
         DiffError::Unsorted { side, .. } | DiffError::Columns { side, .. } => side,
         _ => voltree_core::diff::Side::New,
     };
+    let side = match side {
+        voltree_core::diff::Side::Old => old,
+        voltree_core::diff::Side::New => new,
+    };
     Error::Diff {
-        input: match side {
-            voltree_core::diff::Side::Old => old.facts().label,
-            voltree_core::diff::Side::New => new.facts().label,
-        },
+        input: side.facts().label,
         error: error.to_string(),
+        advice: side.advice(),
     }
 }

@@ -86,23 +86,27 @@ pub enum Error {
     #[error("refused by --fail-on-change: {0}")]
     Changed(String),
     /// The tables of a side cannot be compared.
-    #[error("{input}: {error}; convert the payload again")]
+    #[error("{input}: {error}; {advice}")]
     Diff {
         /// The side as it was named.
         input: String,
         /// What does not hold.
         error: String,
+        /// What to do.
+        advice: &'static str,
     },
     /// Inputs were left out by `--on-error skip`.
     #[error("{0}")]
     Rejected(String),
     /// The tables of a directory contradict each other.
-    #[error("{dir}: {error}; convert the payload again")]
+    #[error("{dir}: {error}; {advice}")]
     Render {
         /// The directory.
         dir: String,
         /// What does not hold.
         error: RenderError,
+        /// What to do.
+        advice: &'static str,
     },
     /// The tables of a directory could not be read.
     #[error(transparent)]

@@ -10,7 +10,7 @@ use std::{fs, io, path::Path};
 use serde::Serialize;
 use voltree_core::schema::{self, Column, ForeignKey, SCHEMA_VERSION, TableDef, Type};
 
-use crate::{Codec, Error, Format, InputFacts, WrittenTable};
+use crate::{Codec, CsvSafety, Error, Format, InputFacts, WrittenTable};
 
 pub(crate) use foreign::instead_of;
 pub(crate) use known::{Known, KnownSource, Options, is_inner};
@@ -43,6 +43,9 @@ struct Source<'a> {
 struct Tool<'a> {
     version: &'static str,
     schema_version: &'static str,
+    /// Absent where texts stand as they were.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    csv_safe: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     snapshot: Option<&'a Snapshot<'a>>,
 }
@@ -164,6 +167,7 @@ pub(crate) fn json(
         voltree: Tool {
             version: env!("CARGO_PKG_VERSION"),
             schema_version: SCHEMA_VERSION,
+            csv_safe: changes_texts(format),
             snapshot,
         },
         resources: tables
@@ -198,6 +202,7 @@ pub(crate) fn write_changes<'a>(
         voltree: Tool {
             version: env!("CARGO_PKG_VERSION"),
             schema_version: SCHEMA_VERSION,
+            csv_safe: changes_texts(format),
             snapshot: None,
         },
         resources: tables
@@ -208,6 +213,14 @@ pub(crate) fn write_changes<'a>(
         .map_err(Into::into)
         .and_then(|json| fs::write(&path, json))
         .map_err(|error| Error::io("cannot write", &path, error))
+}
+
+/// The `--csv-safe` that changes texts, so that they are not as the payload has them.
+fn changes_texts(format: &Format) -> Option<&'static str> {
+    match format {
+        Format::Csv(options) if options.safety == CsvSafety::Prefix => Some("prefix"),
+        _ => None,
+    }
 }
 
 fn resource<'a>(

@@ -45,6 +45,7 @@ pub(crate) fn render_package(
     options.of(&dataset).map_err(|error| Error::Render {
         dir: label.to_owned(),
         error,
+        advice: package.advice(),
     })
 }
 

@@ -243,3 +243,25 @@ fn whoever_stops_reading_is_no_error() {
     assert!(output.status.success(), "{output:?}");
     assert!(output.stderr.is_empty(), "{output:?}");
 }
+
+#[test]
+fn texts_that_were_changed_for_spreadsheets_are_told_as_the_reason() {
+    let dir = tempfile::tempdir().unwrap();
+    let payload = r#"{"operatorGroups":[{"id":1,"chargers":[
+        {"chargerId":"+a","x":[1]},{"chargerId":"*b","x":-1}]}]}"#;
+    std::fs::write(dir.path().join("in.json"), payload).unwrap();
+    let run = |line: &str| {
+        let mut command = voltree();
+        command.current_dir(&dir).args(line.split(' ')).assert()
+    };
+    let advice =
+        "--csv-safe prefix changed texts of these tables: convert the payload again without it\n";
+    run("convert in.json --out o --format csv --csv-safe prefix").success();
+    for line in ["render o", "diff o in.json"] {
+        let said = common::stderr(&run(line).code(3));
+        assert!(said.ends_with(advice), "{line}: {said}");
+    }
+    run("convert in.json --out o --format csv --overwrite").success();
+    run("render o").success();
+    run("diff o in.json").success();
+}

@@ -94,6 +94,14 @@ impl Side {
         facts.clone()
     }
 
+    /// What to do where the tables do not hold together.
+    pub(super) fn advice(&self) -> &'static str {
+        match self {
+            Side::Payload(..) => read::CONVERT_AGAIN,
+            Side::Tables(_, package) => package.advice(),
+        }
+    }
+
     /// What the tables were made of, where that is known.
     pub(super) fn source(&self) -> Option<KnownSource> {
         match self {

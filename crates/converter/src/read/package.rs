@@ -28,6 +28,9 @@ use crate::{
 #[cfg(feature = "object-store")]
 use crate::{ObjectUrl, remote};
 
+/// What to do where tables do not hold together.
+pub(crate) const CONVERT_AGAIN: &str = "convert the payload again";
+
 /// A directory that voltree wrote, its manifest read.
 #[derive(Clone, Debug)]
 pub struct Package {
@@ -37,6 +40,8 @@ pub struct Package {
     /// Where the files of a store were copied to, which vanishes with the last one who reads them.
     _copied: Option<Arc<Staging>>,
     source: Option<KnownSource>,
+    /// Whether `--csv-safe prefix` changed texts.
+    is_prefixed: bool,
     resources: Vec<Resource>,
 }
 
@@ -101,6 +106,7 @@ struct Manifest {
 #[derive(Deserialize)]
 struct Tool {
     schema_version: String,
+    csv_safe: Option<String>,
 }
 
 impl Package {
@@ -140,6 +146,7 @@ impl Package {
             shown: dir.to_owned(),
             _copied: None,
             source: manifest.sources.into_iter().next(),
+            is_prefixed: manifest.voltree.csv_safe.is_some(),
             resources: manifest.resources,
         })
     }
@@ -205,6 +212,16 @@ impl Package {
     /// What the tables were made of, where the manifest says it.
     pub(crate) fn source(&self) -> Option<&KnownSource> {
         self.source.as_ref()
+    }
+
+    /// What to do where the tables do not hold together.
+    pub(crate) fn advice(&self) -> &'static str {
+        match self.is_prefixed {
+            true => {
+                "--csv-safe prefix changed texts of these tables: convert the payload again without it"
+            }
+            false => CONVERT_AGAIN,
+        }
     }
 
     /// Whether the tables of the lineage are listed.
