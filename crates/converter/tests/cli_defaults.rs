@@ -285,3 +285,24 @@ fn the_documented_file_is_a_file() {
     run(&dir, "convert in.json --layout flat", &[]).success();
     assert!(dir.path().join("tables/datapackage.json").exists());
 }
+
+#[test]
+fn a_default_for_datasets_makes_no_dataset() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("in.json"), r#"{"operatorGroups":[]}"#).unwrap();
+    let convert = |out: &str, flags: &[&str]| {
+        let mut command = common::voltree();
+        command
+            .current_dir(&dir)
+            .args(["convert", "in.json", "--quiet", "--out", out]);
+        command
+            .env("VOLTREE_ON_ERROR", "skip")
+            .env("VOLTREE_RESUME", "1");
+        command.args(flags).assert().success();
+        dir.path().join(out).join("dataset.json").exists()
+    };
+    assert!(!convert("flat", &[]));
+    assert!(!convert("said", &["--layout", "flat"]));
+    assert!(convert("hive", &["--layout", "hive"]));
+    assert!(convert("typed", &["--on-error", "skip"]));
+}

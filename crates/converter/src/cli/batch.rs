@@ -17,7 +17,8 @@ pub(crate) struct BatchArgs {
     pub(crate) files_from: Option<PathBuf>,
 
     /// How the output is laid out: `flat` for one payload, `hive` for a dataset with a snapshot of each
-    /// payload [default: flat for one input, else hive]
+    /// payload [default: flat for one file, hive for several, a directory, a pattern, a list or an object store,
+    /// and with --append, --resume, --on-error, --shard or --snapshot-name where these are typed]
     #[arg(long, value_enum)]
     pub(crate) layout: Option<Layout>,
 
@@ -44,7 +45,15 @@ pub(crate) struct BatchArgs {
     /// Say what would be read and written, and do neither
     #[arg(long)]
     pub(crate) dry_run: bool,
+
+    /// Whether something was typed that only a dataset has: defaults are for datasets, and make none
+    #[arg(skip)]
+    pub(crate) asks_for_dataset: bool,
 }
+
+/// The options that only a dataset has.
+pub(crate) const OF_DATASETS: [&str; 5] =
+    ["append", "resume", "shard", "on_error", "snapshot_name"];
 
 /// How an output is laid out.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
@@ -53,17 +62,6 @@ pub(crate) enum Layout {
     Flat,
     /// A folder for each table, with a folder for each snapshot
     Hive,
-}
-
-impl BatchArgs {
-    /// Whether something is asked for that only a dataset has.
-    pub(crate) fn asks_for_dataset(&self) -> bool {
-        self.append
-            || self.resume
-            || self.shard.is_some()
-            || self.on_error == OnError::Skip
-            || self.snapshot_name != NameTemplate::default()
-    }
 }
 
 const MERGE_EXAMPLES: &str = "\

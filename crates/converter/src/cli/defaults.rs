@@ -11,7 +11,7 @@ use std::{collections::BTreeMap, ffi::OsString, panic::resume_unwind, thread};
 
 use clap::{ArgMatches, Command, CommandFactory, FromArgMatches, error::ErrorKind};
 
-use super::{Cli, place::without_secrets};
+use super::{Cli, batch::OF_DATASETS, place::without_secrets};
 use crate::Error;
 pub(crate) use setting::suggestion;
 use setting::{Given, Rank, Setting};
@@ -97,15 +97,24 @@ fn parse_here(typed: Vec<OsString>) -> Result<Cli, Refused> {
 }
 
 fn read(matches: &ArgMatches) -> Result<Cli, Refused> {
-    // Clap could tell, but takes no default for an option that is there.
-    if let Some(("diff", matches)) = matches.subcommand()
-        && !matches.contains_id("out")
-        && let Some(option) = OF_CHANGES.iter().find(|option| is_typed(matches, option))
-    {
-        let option = option.replace('_', "-");
-        return Err(Error::Usage(format!("--{option} needs --out, where the changes go")).into());
+    let mut cli = Cli::from_arg_matches(matches)?;
+    let typed = matches.subcommand().map(|(_, matches)| matches);
+    let is_typed = |option: &&str| typed.is_some_and(|matches| is_typed(matches, option));
+    match &mut cli.command {
+        // Clap could tell, but takes no default for an option that is there.
+        super::Command::Diff(args) if args.out.is_none() => {
+            if let Some(option) = OF_CHANGES.iter().find(|option| is_typed(option)) {
+                let option = option.replace('_', "-");
+                let text = format!("--{option} needs --out, where the changes go");
+                return Err(Error::Usage(text).into());
+            }
+        }
+        super::Command::Convert(args) => {
+            args.batch.asks_for_dataset = OF_DATASETS.iter().any(|option| is_typed(&option));
+        }
+        _ => {}
     }
-    Ok(Cli::from_arg_matches(matches)?)
+    Ok(cli)
 }
 
 /// All that is set, what counts more behind what counts less.

@@ -17,7 +17,7 @@ pub(super) fn inputs(args: &ConvertArgs) -> Inputs {
 /// How the output is laid out.
 pub(crate) fn layout(args: &ConvertArgs) -> Layout {
     let is_dataset =
-        || args.batch.asks_for_dataset() || inputs(args).are_several() || is_remote(&args.out);
+        || args.batch.asks_for_dataset || inputs(args).are_several() || is_remote(&args.out);
     let chosen = args.batch.layout;
     chosen.unwrap_or_else(|| {
         if is_dataset() {
@@ -35,7 +35,7 @@ fn is_remote(out: &Path) -> bool {
 
 /// The input of a flat output.
 pub(super) fn only_input(args: &ConvertArgs) -> Result<Input, Error> {
-    if args.batch.asks_for_dataset() {
+    if args.batch.asks_for_dataset {
         let text = "--append, --resume, --shard, --on-error and --snapshot-name need --layout hive";
         return Err(Error::Usage(text.to_owned()));
     }
