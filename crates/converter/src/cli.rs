@@ -58,6 +58,7 @@ Exit codes:
     3  the input is no operator tree
     5  reading or writing failed
     6  a limit was exceeded, such as --max-depth
+  101  the system refused memory, or a bug in voltree
   130  interrupted";
 
 const DEFAULTS: &str = "\
@@ -208,7 +209,7 @@ pub(crate) struct Level {
     #[arg(short, long)]
     pub(crate) quiet: bool,
 
-    /// Say more: the length and hash of each file
+    /// Say more: the length and hash of each file; in a dataset they stand in the manifests of the snapshots
     #[arg(short, long, conflicts_with = "quiet")]
     pub(crate) verbose: bool,
 }

@@ -138,3 +138,47 @@ fn memory_that_is_in_use_from_the_start_counts() {
         run(command, "8GiB", 0);
     }
 }
+
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_the_system_refuses_is_one_line() {
+    let dir = tempfile::tempdir().unwrap();
+    let generate = [
+        "generate",
+        "--no-repeats",
+        "--chargers",
+        "2000",
+        "--out",
+        "in.json",
+    ];
+    voltree()
+        .current_dir(&dir)
+        .args(generate)
+        .assert()
+        .success();
+    for kilobytes in (100_000..400_000).step_by(20_000) {
+        let script = format!("ulimit -c 0; ulimit -v {kilobytes}; exec \"$@\"");
+        let ran = Command::new("sh")
+            .args(["-c", &script, "sh", cargo_bin!("voltree").to_str().unwrap()])
+            .args([
+                "convert",
+                "in.json",
+                "--out",
+                "out",
+                "--overwrite",
+                "--quiet",
+            ])
+            .env("RUST_BACKTRACE", "0")
+            .current_dir(&dir)
+            .output()
+            .unwrap();
+        let said = String::from_utf8(ran.stderr).unwrap();
+        match ran.status.code() {
+            Some(0) => assert_eq!(said, ""),
+            Some(5 | 6 | 101) => assert_eq!(said.lines().count(), 1, "{said}"),
+            // Aborted.
+            None => {}
+            Some(code) => panic!("{code}: {said}"),
+        }
+    }
+}
