@@ -1,4 +1,4 @@
-//! Texts of a payload, made fit for a terminal.
+//! Texts for people.
 
 use std::fmt;
 
@@ -25,9 +25,21 @@ impl fmt::Display for Plain<'_> {
     }
 }
 
+/// `1 input`, `2 inputs`.
+pub(crate) fn counted(number: u64, noun: &str) -> String {
+    let plural = if number == 1 { "" } else { "s" };
+    format!("{number} {noun}{plural}")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn one_is_no_plural() {
+        assert_eq!(counted(1, "input"), "1 input");
+        assert_eq!(counted(0, "input"), "0 inputs");
+    }
 
     #[test]
     fn control_characters_do_not_reach_the_terminal() {

@@ -47,7 +47,9 @@ struct Shared {
 enum Shown {
     Nothing,
     /// One for all, and one below it for each input that is being read.
-    Bars { all: ProgressBar },
+    Bars {
+        all: ProgressBar,
+    },
     Lines {
         console: Console,
         last: Mutex<Instant>,

@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _};
 use indicatif::HumanBytes;
 use serde::Serialize;
 
-use crate::{Codec, WrittenTable};
+use crate::{Codec, WrittenTable, plain::counted};
 
 /// What a conversion read, found and wrote.
 #[derive(Clone, Debug, Serialize)]
@@ -134,10 +134,8 @@ impl Report {
 /// Appends how many conflicts and anomalies there are.
 pub(crate) fn found(out: &mut String, conflicts: u64, anomalies: &BTreeMap<String, u64>) {
     let anomalies = counts(anomalies);
-    line(
-        out,
-        format_args!("{conflicts} conflicts, anomalies: {anomalies}"),
-    );
+    let conflicts = counted(conflicts, "conflict");
+    line(out, format_args!("{conflicts}, anomalies: {anomalies}"));
 }
 
 /// `2 cycle, 1 wrong_type`, or `none`.

@@ -109,7 +109,7 @@ fn a_bad_input_stops_the_run_or_is_left_out() {
         stderr(&run),
         format!(
             "voltree: rejected: {reason}\n\
-             voltree: error: 1 of 3 inputs were left out: see ds/rejects.jsonl\n"
+             voltree: error: 1 of 3 inputs left out: see ds/rejects.jsonl\n"
         )
     );
     assert_eq!(snapshots(&dir.path().join("ds")), ["a", "c"]);

@@ -223,7 +223,7 @@ fn the_summary_goes_to_standard_error_alone() {
     let text = stderr(&done);
     for line in [
         "           2  sites\n",
-        "1 conflicts, anomalies: 1 unknown_field, 1 wrong_type\n",
+        "1 conflict, anomalies: 1 unknown_field, 1 wrong_type\n",
     ] {
         assert!(text.contains(line), "{text}");
     }

@@ -74,7 +74,12 @@ fn an_interrupted_conversion_leaves_nothing_even_while_it_waits_for_input() {
 fn what_was_ignored_when_it_began_stays_ignored() {
     let dir = tempfile::tempdir().unwrap();
     let mut child = Command::new("sh")
-        .args(["-c", r#"trap "" HUP INT; exec "$@""#, "sh", cargo_bin!("voltree").to_str().unwrap()])
+        .args([
+            "-c",
+            r#"trap "" HUP INT; exec "$@""#,
+            "sh",
+            cargo_bin!("voltree").to_str().unwrap(),
+        ])
         .args(["convert", "-", "--out"])
         .arg(dir.path().join("out"))
         .stdin(Stdio::piped())

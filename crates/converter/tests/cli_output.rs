@@ -37,16 +37,29 @@ fn refused(dir: &TempDir, line: &str) -> String {
 #[test]
 fn directories_of_users_are_never_swept() {
     let dir = case();
-    for name in [".voltree-backup", ".tables.voltree-backup", ".voltree-output"] {
+    for name in [
+        ".voltree-backup",
+        ".tables.voltree-backup",
+        ".voltree-output",
+    ] {
         fs::create_dir(dir.path().join(name)).unwrap();
         fs::write(dir.path().join(name).join("f"), "precious").unwrap();
     }
     fs::create_dir(dir.path().join(".voltree-00c0ffee00c0ffee")).unwrap();
     run(&dir, "convert g.json --out tables").assert().success();
     run(&dir, "render tables --out x.json").assert().success();
-    run(&dir, "convert g.json --out ds --layout hive").assert().success();
-    let left = [".tables.voltree-backup", ".voltree-backup", ".voltree-output"];
-    assert_eq!(names(dir.path()), [&left[..], &["ds", "g.json", "tables", "x.json"]].concat());
+    run(&dir, "convert g.json --out ds --layout hive")
+        .assert()
+        .success();
+    let left = [
+        ".tables.voltree-backup",
+        ".voltree-backup",
+        ".voltree-output",
+    ];
+    assert_eq!(
+        names(dir.path()),
+        [&left[..], &["ds", "g.json", "tables", "x.json"]].concat()
+    );
 }
 
 #[test]
@@ -57,11 +70,21 @@ fn only_what_voltree_wrote_is_overwritten() {
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, "x").unwrap();
     }
-    fs::write(dir.path().join("package/datapackage.json"), r#"{"resources":[]}"#).unwrap();
+    fs::write(
+        dir.path().join("package/datapackage.json"),
+        r#"{"resources":[]}"#,
+    )
+    .unwrap();
     let said = refused(&dir, "convert g.json --out photos --overwrite");
-    assert!(said.contains("photos holds 1.jpg, which voltree did not write"), "{said}");
+    assert!(
+        said.contains("photos holds 1.jpg, which voltree did not write"),
+        "{said}"
+    );
     let said = refused(&dir, "convert g.json --out package --overwrite");
-    assert!(said.contains("package holds data, which voltree did not write"), "{said}");
+    assert!(
+        said.contains("package holds data, which voltree did not write"),
+        "{said}"
+    );
     assert!(dir.path().join("photos/1.jpg").exists() && dir.path().join("package/data").exists());
 }
 
@@ -87,11 +110,19 @@ fn every_output_of_voltree_is_overwritten_by_every_other() {
 #[test]
 fn a_dataset_says_how_it_goes_on() {
     let dir = case();
-    run(&dir, "convert g.json --out ds --layout hive").assert().success();
-    for line in ["convert g.json --out ds", "convert g.json --out ds --overwrite"] {
+    run(&dir, "convert g.json --out ds --layout hive")
+        .assert()
+        .success();
+    for line in [
+        "convert g.json --out ds",
+        "convert g.json --out ds --overwrite",
+    ] {
         let said = refused(&dir, line);
         let advice = "goes on with by --append, --resume or --layout hive --overwrite";
-        assert!(said.contains("ds is a dataset of snapshots") && said.contains(advice), "{said}");
+        assert!(
+            said.contains("ds is a dataset of snapshots") && said.contains(advice),
+            "{said}"
+        );
     }
 }
 
@@ -99,7 +130,9 @@ fn a_dataset_says_how_it_goes_on() {
 fn no_file_is_written_over_what_the_command_reads_or_writes() {
     let dir = case();
     run(&dir, "convert g.json --out o").assert().success();
-    run(&dir, "convert g.json --out ds --layout hive").assert().success();
+    run(&dir, "convert g.json --out ds --layout hive")
+        .assert()
+        .success();
     fs::create_dir(dir.path().join("in")).unwrap();
     fs::write(dir.path().join("in/a.json"), SMALL).unwrap();
     symlink("g.json", dir.path().join("link.json")).unwrap();
@@ -120,7 +153,10 @@ fn no_file_is_written_over_what_the_command_reads_or_writes() {
         assert!(said.contains("reads or writes too"), "{line}: {said}");
     }
     assert_eq!(names(dir.path()), before);
-    assert_eq!(fs::read_to_string(dir.path().join("g.json")).unwrap(), SMALL);
+    assert_eq!(
+        fs::read_to_string(dir.path().join("g.json")).unwrap(),
+        SMALL
+    );
 }
 
 #[test]
@@ -129,8 +165,14 @@ fn a_file_that_cannot_be_had_fails_before_the_work() {
     fs::create_dir(dir.path().join("folder")).unwrap();
     let before = names(dir.path());
     for (file, why) in [
-        ("none/x", "cannot write none/x: No such file or directory (os error 2)\n"),
-        ("folder", "cannot write folder: Is a directory (os error 21)\n"),
+        (
+            "none/x",
+            "cannot write none/x: No such file or directory (os error 2)\n",
+        ),
+        (
+            "folder",
+            "cannot write folder: Is a directory (os error 21)\n",
+        ),
     ] {
         for line in [
             format!("convert g.json --out o --stats-json {file}"),
@@ -147,10 +189,15 @@ fn a_file_that_cannot_be_had_fails_before_the_work() {
 #[test]
 fn a_link_to_what_a_shell_redirected_stays_and_so_does_what_stood_there() {
     let dir = case();
-    run(&dir, "convert g.json --out o --lineage").assert().success();
+    run(&dir, "convert g.json --out o --lineage")
+        .assert()
+        .success();
     symlink("/proc/self/fd/1", dir.path().join("stdout")).unwrap();
     fs::write(dir.path().join("log"), "before\n").unwrap();
-    let log = fs::File::options().append(true).open(dir.path().join("log")).unwrap();
+    let log = fs::File::options()
+        .append(true)
+        .open(dir.path().join("log"))
+        .unwrap();
     let done = System::new(cargo_bin!("voltree"))
         .args(["render", "o", "--out", "stdout"])
         .current_dir(&dir)
@@ -173,7 +220,14 @@ fn a_mount_point_is_refused_before_the_work() {
     // Whoever may not mount sees no more.
     let script = r#"mkdir m && mount -t tmpfs none m && "$@"; echo $?"#;
     let mounted = System::new("unshare")
-        .args(["-m", "sh", "-c", script, "sh", cargo_bin!("voltree").to_str().unwrap()])
+        .args([
+            "-m",
+            "sh",
+            "-c",
+            script,
+            "sh",
+            cargo_bin!("voltree").to_str().unwrap(),
+        ])
         .args(["convert", "g.json", "--out", "m"])
         .current_dir(&dir)
         .output();
@@ -181,8 +235,14 @@ fn a_mount_point_is_refused_before_the_work() {
     let said = String::from_utf8_lossy(&mounted.stderr);
     if said.contains("voltree") {
         let root = dir.path().canonicalize().unwrap();
-        let advice = format!("choose a directory in it, such as --out {}/m/tables\n", root.display());
-        assert!(said.contains("is a mount point") && said.ends_with(&advice), "{said}");
+        let advice = format!(
+            "choose a directory in it, such as --out {}/m/tables\n",
+            root.display()
+        );
+        assert!(
+            said.contains("is a mount point") && said.ends_with(&advice),
+            "{said}"
+        );
         assert_eq!(mounted.stdout, b"2\n");
     }
 }
@@ -193,7 +253,9 @@ fn a_link_to_nothing_and_a_long_name_are_outputs() {
     let name = "n".repeat(250);
     symlink("new/tables", dir.path().join("link")).unwrap();
     run(&dir, "convert g.json --out link").assert().success();
-    run(&dir, &format!("convert g.json --out {name}")).assert().success();
+    run(&dir, &format!("convert g.json --out {name}"))
+        .assert()
+        .success();
     let package = Path::new("datapackage.json");
     assert!(dir.path().join("new/tables").join(package).exists());
     assert!(dir.path().join(name).join(package).exists());

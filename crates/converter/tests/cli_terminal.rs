@@ -24,7 +24,12 @@ fn seen(command: &mut Command) -> Vec<String> {
     let ours = openpt(OpenptFlags::RDWR | OpenptFlags::NOCTTY).unwrap();
     grantpt(&ours).unwrap();
     unlockpt(&ours).unwrap();
-    let size = Winsize { ws_row: 40, ws_col: WIDTH, ws_xpixel: 0, ws_ypixel: 0 };
+    let size = Winsize {
+        ws_row: 40,
+        ws_col: WIDTH,
+        ws_xpixel: 0,
+        ws_ypixel: 0,
+    };
     tcsetwinsize(&ours, size).unwrap();
     let name = ptsname(&ours, Vec::new()).unwrap().into_string().unwrap();
     let theirs = File::options().read(true).write(true).open(name).unwrap();
@@ -35,7 +40,10 @@ fn seen(command: &mut Command) -> Vec<String> {
         let _ = ours.read_to_end(&mut written);
         String::from_utf8_lossy(&written).into_owned()
     });
-    command.env("TERM", "xterm").stdin(Stdio::null()).stdout(Stdio::null());
+    command
+        .env("TERM", "xterm")
+        .stdin(Stdio::null())
+        .stdout(Stdio::null());
     let mut child = command.stderr(theirs).spawn().unwrap();
     // The command holds the terminal, too.
     command.stderr(Stdio::null());
@@ -79,7 +87,9 @@ fn shown(written: &str) -> Vec<String> {
         }
     }
     let lines = screen.into_values().map(|line| line.into_iter().collect());
-    lines.map(|line: String| line.trim_end().to_owned()).collect()
+    lines
+        .map(|line: String| line.trim_end().to_owned())
+        .collect()
 }
 
 #[test]
@@ -97,7 +107,14 @@ fn what_is_said_is_not_erased_by_the_bars() {
     let mut command = Command::new(cargo_bin!("voltree"));
     command.args(["convert", "in", "--out", "ds", "--on-error", "skip"]);
     let lines = seen(command.current_dir(&dir));
-    let rejected = lines.iter().filter(|line| line.starts_with("voltree: rejected: in/"));
+    let rejected = lines
+        .iter()
+        .filter(|line| line.starts_with("voltree: rejected: in/"));
     assert_eq!(rejected.count(), 10, "{lines:#?}");
-    assert!(!lines.iter().any(|line| line.contains('░') || line.contains('█')), "{lines:#?}");
+    assert!(
+        !lines
+            .iter()
+            .any(|line| line.contains('░') || line.contains('█')),
+        "{lines:#?}"
+    );
 }

@@ -14,6 +14,7 @@ use super::name::before_number;
 use crate::{
     Cleanup, Error,
     convert::pool,
+    plain::counted,
     store::{self, Store},
 };
 
@@ -35,7 +36,8 @@ impl Merged {
             present,
             snapshots,
         } = self;
-        format!("{added} snapshots added, {present} there already, {snapshots} in all")
+        let added = counted(*added as u64, "snapshot");
+        format!("{added} added, {present} there already, {snapshots} in all")
     }
 }
 

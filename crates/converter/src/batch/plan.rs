@@ -14,7 +14,7 @@ use super::{
 };
 use crate::{
     Error, Input, console::one_line, input::Stored, manifest::Known, output::refuse_overlap,
-    report::line, store::Store,
+    plain::counted, report::line, store::Store,
 };
 
 /// What becomes of an input.
@@ -77,7 +77,10 @@ impl Plan {
         if self.elsewhere > 0 {
             line(
                 &mut out,
-                format_args!("{} inputs in other shards", self.elsewhere),
+                format_args!(
+                    "{} in other shards",
+                    counted(self.elsewhere as u64, "input")
+                ),
             );
         }
         out

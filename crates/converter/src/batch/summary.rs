@@ -9,6 +9,7 @@ use super::dataset::REJECTS;
 use crate::{
     Error, InputFacts, OutputFacts,
     console::Failure,
+    plain::counted,
     report::{found, line},
     store,
 };
@@ -134,8 +135,8 @@ impl Summary {
         match self.rejected {
             0 => Ok(()),
             rejected => Err(Error::Rejected(format!(
-                "{rejected} of {} inputs were left out: see {}",
-                self.inputs.len(),
+                "{rejected} of {} left out: see {}",
+                counted(self.inputs.len() as u64, "input"),
                 store::label(&out.join(REJECTS))
             ))),
         }
@@ -145,24 +146,20 @@ impl Summary {
     pub(crate) fn text(&self) -> String {
         let mut out = String::new();
         let Summary {
-            converted,
-            skipped,
-            rejected,
-            snapshots,
-            ..
+            skipped, rejected, ..
         } = self;
+        let snapshots = counted(self.snapshots as u64, "snapshot");
+        let converted = counted(self.converted as u64, "input");
         line(
             &mut out,
-            format_args!(
-                "{snapshots} snapshots of {converted} inputs; {skipped} skipped, {rejected} rejected"
-            ),
+            format_args!("{snapshots} of {converted}; {skipped} skipped, {rejected} rejected"),
         );
         line(
             &mut out,
             format_args!(
-                "{} in, {} rows, {} out",
+                "{} in, {}, {} out",
                 HumanBytes(self.bytes_in),
-                self.rows,
+                counted(self.rows, "row"),
                 HumanBytes(self.bytes_out)
             ),
         );

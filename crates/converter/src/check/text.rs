@@ -8,7 +8,7 @@ use voltree_core::{
 };
 
 use super::{Checked, Counts};
-use crate::plain::Plain;
+use crate::plain::{Plain, counted};
 
 /// Characters of a key that are shown.
 const SHOWN: usize = 80;
@@ -100,14 +100,13 @@ fn write_summary(checked: &Checked, counts: &Counts, out: &mut dyn Write) -> io:
         let kinds = counts.kinds.iter();
         let kinds = kinds.filter(|(kind, _)| kind.severity() == severity);
         let count: u64 = kinds.map(|(_, count)| count).sum();
-        format!("{count} {name}{}", if count == 1 { "" } else { "s" })
+        counted(count, name)
     };
-    let total = counts.total();
     writeln!(
         out,
-        "{}: {total} finding{}: {}, {}, {}",
+        "{}: {}: {}, {}, {}",
         Plain(&checked.label),
-        if total == 1 { "" } else { "s" },
+        counted(counts.total(), "finding"),
         of(Severity::Error, "error"),
         of(Severity::Warning, "warning"),
         of(Severity::Note, "note"),

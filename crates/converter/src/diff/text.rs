@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use voltree_core::diff::{Change, Counts};
 
 use super::{Compared, KnownBy, TableChanges};
-use crate::plain::Plain;
+use crate::plain::{Plain, counted as count};
 
 /// Characters of a key or a value that are shown.
 const SHOWN: usize = 80;
@@ -45,10 +45,6 @@ fn parts(counts: &Counts) -> impl Iterator<Item = (u64, &'static str)> {
         (counts.changed, "changed"),
     ];
     parts.into_iter().filter(|(number, _)| *number > 0)
-}
-
-fn count(number: u64, noun: &str) -> String {
-    format!("{number} {noun}{}", if number == 1 { "" } else { "s" })
 }
 
 fn write_table(changes: &TableChanges, out: &mut dyn Write) -> io::Result<()> {

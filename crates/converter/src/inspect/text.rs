@@ -5,7 +5,11 @@ use std::{collections::BTreeMap, fmt};
 use indicatif::HumanBytes;
 
 use super::{Inspection, TreeLine};
-use crate::{console::one_line, plain::Plain, report::share};
+use crate::{
+    console::one_line,
+    plain::{Plain, counted},
+    report::share,
+};
 
 /// How many names a list of counts shows.
 const NAMES: usize = 20;
@@ -71,7 +75,8 @@ fn site(f: &mut fmt::Formatter<'_>, line: &TreeLine) -> fmt::Result {
                 Plain(name.as_deref().unwrap_or("?"))
             )?;
             if (*chargers, *users) != (0, 0) {
-                write!(f, ": {chargers} chargers, {users} users")?;
+                let chargers = counted(*chargers as u64, "charger");
+                write!(f, ": {chargers}, {}", counted(*users as u64, "user"))?;
             }
             writeln!(f)
         }

@@ -56,8 +56,7 @@ impl StagedDir {
         overwrite: bool,
         inputs: impl IntoIterator<Item = &'a Path>,
     ) -> Result<(PathBuf, bool), Error> {
-        let target =
-            resolve(target).map_err(|error| Error::io("cannot resolve", target, error))?;
+        let target = resolve(target).map_err(|error| Error::io("cannot resolve", target, error))?;
         let replaces = match fs::read_dir(&target) {
             Ok(mut entries) => entries.next().is_some(),
             Err(error) if error.kind() == io::ErrorKind::NotFound => false,

@@ -185,7 +185,10 @@ mod tests {
         let expected = "cannot write /nope/x: No such file or directory (os error 2)";
         assert_eq!(error, expected);
         let error = begin("/").err().unwrap().to_string();
-        assert!(error.starts_with("cannot write /: Is a directory"), "{error}");
+        assert!(
+            error.starts_with("cannot write /: Is a directory"),
+            "{error}"
+        );
     }
 
     #[test]

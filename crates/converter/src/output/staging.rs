@@ -39,7 +39,11 @@ impl Staging {
     /// Makes one in the directory for temporary files, for nobody else to see.
     #[cfg(feature = "object-store")]
     pub(crate) fn temporary(cleanup: &Cleanup) -> Result<Self, Error> {
-        Staging::begin(&std::env::temp_dir(), &Permissions::from_mode(0o700), cleanup)
+        Staging::begin(
+            &std::env::temp_dir(),
+            &Permissions::from_mode(0o700),
+            cleanup,
+        )
     }
 
     pub(crate) fn path(&self) -> &Path {

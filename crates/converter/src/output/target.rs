@@ -86,7 +86,12 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let link = dir.path().join("stdout");
         symlink("/proc/self/fd/1", &link).unwrap();
-        for path in [link.as_path(), Path::new("/dev/stdout"), Path::new("/dev/null"), dir.path()] {
+        for path in [
+            link.as_path(),
+            Path::new("/dev/stdout"),
+            Path::new("/dev/null"),
+            dir.path(),
+        ] {
             assert!(stands(path), "{}", path.display());
         }
         assert!(!stands(&dir.path().join("new")));

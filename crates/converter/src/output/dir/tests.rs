@@ -165,7 +165,11 @@ fn what_voltree_did_not_write_is_not_replaced() {
     }
     // A package of somebody else, files without one, and a dataset.
     write_output(&target, &["data/t.csv"]);
-    fs::write(target.join(manifest::FILE), r#"{"resources":[{"path":"data/t.csv"}]}"#).unwrap();
+    fs::write(
+        target.join(manifest::FILE),
+        r#"{"resources":[{"path":"data/t.csv"}]}"#,
+    )
+    .unwrap();
     assert!(refused().contains("out holds data, which"), "{}", refused());
     fs::remove_file(target.join(manifest::FILE)).unwrap();
     assert!(refused().contains("out holds data, which"), "{}", refused());
