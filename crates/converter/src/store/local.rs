@@ -6,7 +6,7 @@ use std::{
     io,
     os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
-    sync::atomic::{AtomicBool, Ordering},
+    sync::OnceLock,
 };
 
 use rustc_hash::FxHashSet;
@@ -21,15 +21,15 @@ use crate::{
 pub(crate) struct Local {
     root: PathBuf,
     cleanup: Cleanup,
-    /// Whether the directory was made for this.
-    made: AtomicBool,
+    /// What was made for this: the directory and those that it lies in, the innermost first.
+    made: OnceLock<Vec<PathBuf>>,
 }
 
 impl Drop for Local {
     fn drop(&mut self) {
-        // Where nothing has been put, no directory stays either.
-        if self.made.load(Ordering::Relaxed) {
-            let _ = fs::remove_dir(&self.root);
+        // Where nothing has been put, no directory stays either; one that holds something does.
+        for dir in self.made.get().into_iter().flatten() {
+            let _ = fs::remove_dir(dir);
         }
     }
 }
@@ -39,7 +39,7 @@ impl Local {
         Local {
             root: root.to_owned(),
             cleanup: cleanup.clone(),
-            made: AtomicBool::new(false),
+            made: OnceLock::new(),
         }
     }
 
@@ -224,9 +224,11 @@ impl Store for Local {
 
     fn staging(&self) -> Result<Staging, Error> {
         if !self.root.is_dir() {
+            let missing = self.root.ancestors().take_while(|dir| !dir.exists());
+            let missing = missing.map(Path::to_owned).collect();
             fs::create_dir_all(&self.root)
                 .map_err(|error| Error::io("cannot create", &self.root, error))?;
-            self.made.store(true, Ordering::Relaxed);
+            let _ = self.made.set(missing);
         }
         // On the same file system as the files' final names.
         let permissions = Permissions::from_mode(0o777);
@@ -244,7 +246,7 @@ fn is_absent(error: &io::Error) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use std::sync::atomic::AtomicU32;
+    use std::sync::atomic::{AtomicU32, Ordering};
 
     use super::*;
 
@@ -277,6 +279,16 @@ mod tests {
         store.delete("a/x.json").unwrap();
         assert_eq!(store.get("a/x.json").unwrap(), None);
         assert_eq!(store.get("z.json/none").unwrap(), None);
+    }
+
+    #[test]
+    fn directories_that_nothing_was_put_into_go_with_the_store() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = Local::new(&dir.path().join("new/deep/ds"), &Cleanup::default());
+        drop(store.staging().unwrap());
+        assert!(dir.path().join("new/deep/ds").is_dir());
+        drop(store);
+        assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 0);
     }
 
     #[test]
