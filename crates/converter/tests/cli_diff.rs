@@ -429,7 +429,7 @@ fn tables_that_are_out_of_order_are_refused() {
     assert_eq!(
         stderr(&failed),
         "voltree: error: tables: table chargers, row 2: it is not in the order of the key; \
-         convert the payload again\n"
+         --csv-safe prefix changed texts of these tables: convert the payload again without it\n"
     );
     assert_eq!(names(dir.path()), ["new.json", "old.json", "tables"]);
 }

@@ -21,7 +21,7 @@ fn a_look_at_a_payload() {
     let done = inspect(&[]).success();
     let text = stdout(&done);
     for part in [
-        "\nSites\n  North (7)\n    a (8): 1 chargers, 1 users\n",
+        "\nSites\n  North (7)\n    a (8): 1 charger, 1 user\n",
         "\nConflicts\n  sites.group_name                         1\n",
         "\nAnomalies\n  unknown_field                            1\n",
         "\nUnknown fields\n  sites.x                                  1\n",

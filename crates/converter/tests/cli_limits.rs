@@ -147,7 +147,7 @@ fn memory_that_the_system_refuses_is_one_line() {
         "generate",
         "--no-repeats",
         "--chargers",
-        "2000",
+        "14000",
         "--out",
         "in.json",
     ];
@@ -156,7 +156,7 @@ fn memory_that_the_system_refuses_is_one_line() {
         .args(generate)
         .assert()
         .success();
-    for kilobytes in (100_000..400_000).step_by(20_000) {
+    for kilobytes in (240_000..400_000).step_by(40_000) {
         let script = format!("ulimit -c 0; ulimit -v {kilobytes}; exec \"$@\"");
         let ran = Command::new("sh")
             .args(["-c", &script, "sh", cargo_bin!("voltree").to_str().unwrap()])

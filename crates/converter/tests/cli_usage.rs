@@ -76,7 +76,9 @@ fn an_output_that_is_not_empty_is_refused_before_the_input_is_read() {
     let dir = tempfile::tempdir().unwrap();
     let out = dir.path().join("out");
     std::fs::create_dir(&out).unwrap();
-    std::fs::write(out.join("old"), "x").unwrap();
+    let payload = dir.path().join("in.json");
+    std::fs::write(&payload, r#"{"operatorGroups":[]}"#).unwrap();
+    convert(&payload, &out).assert().success();
     let refused = convert(Path::new("/no/such/file"), &out).assert().code(2);
     assert!(
         stderr(&refused)
@@ -84,8 +86,7 @@ fn an_output_that_is_not_empty_is_refused_before_the_input_is_read() {
         "{}",
         stderr(&refused)
     );
-    assert_eq!(names(&out), ["old"]);
-    assert_eq!(names(dir.path()), ["out"]);
+    assert_eq!(names(dir.path()), ["in.json", "out"]);
 }
 
 #[test]
