@@ -2,8 +2,10 @@
 
 mod block;
 mod builder;
+mod rows;
 mod texts;
 
+use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use arrow_array::{
@@ -18,6 +20,7 @@ use crate::schema::Type;
 use crate::text::time;
 pub(crate) use block::{array, arrays};
 pub(crate) use builder::Builder;
+pub(crate) use rows::{ColumnRows, Starts};
 
 /// The texts of these rows take 2 GiB or more: they do not fit in one array.
 #[derive(Debug)]
@@ -41,6 +44,16 @@ impl<'a> Value<'a> {
         match self {
             Value::Text(text) => Some(text),
             _ => None,
+        }
+    }
+
+    /// The order of two values of a column that tables are sorted by: numbers, and texts by their bytes;
+    /// null comes first.
+    pub(crate) fn order(self, other: Value<'_>) -> Ordering {
+        match (self, other) {
+            (Value::Int(one), Value::Int(other)) => one.cmp(&other),
+            (Value::Text(one), Value::Text(other)) => one.cmp(other),
+            (one, other) => (one != Value::Null).cmp(&(other != Value::Null)),
         }
     }
 

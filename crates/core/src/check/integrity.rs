@@ -3,64 +3,76 @@
 
 use std::cmp::Ordering;
 
-use arrow_array::ArrayRef;
-use arrow_row::{RowConverter, Rows, SortField};
-use arrow_select::concat::concat;
-use rustc_hash::FxHashSet;
-
-use super::rows::{cell, key};
+use super::rows::key;
 use super::{Finding, FindingKind, Findings};
+use crate::column::{self, ColumnRows, Value};
 use crate::{Dataset, Table, schema::ForeignKey};
+
+/// The key columns of a table.
+struct Keys<'a> {
+    rows: ColumnRows<'a>,
+    columns: usize,
+}
+
+impl<'a> Keys<'a> {
+    fn new(table: &'a Table) -> Self {
+        let columns = table.def.key;
+        Keys {
+            rows: ColumnRows::new(table, columns),
+            columns,
+        }
+    }
+
+    fn of(&self, row: usize) -> impl Iterator<Item = Value<'a>> {
+        (0..self.columns).map(move |column| self.rows.value(row, column))
+    }
+
+    fn order(&self, one: usize, other: usize) -> Ordering {
+        let pairs = self.of(one).zip(self.of(other));
+        let mut orders = pairs.map(|(one, other)| one.order(other));
+        orders
+            .find(|order| order.is_ne())
+            .unwrap_or(Ordering::Equal)
+    }
+
+    /// Rows behind a greater key.
+    fn unsorted(&self) -> Vec<usize> {
+        let behind = |&row: &usize| self.order(row - 1, row).is_gt();
+        (1..self.rows.len()).filter(behind).collect()
+    }
+
+    /// Rows with a key that stood before.
+    fn repeated(&self) -> Vec<usize> {
+        let mut order: Vec<usize> = (0..self.rows.len()).collect();
+        // Stable, and fast where they ascend.
+        order.sort_by(|&one, &other| self.order(one, other));
+        let equal = order
+            .windows(2)
+            .filter(|pair| self.order(pair[0], pair[1]).is_eq());
+        let mut found: Vec<usize> = equal.map(|pair| pair[1]).collect();
+        found.sort_unstable();
+        found
+    }
+}
 
 /// Rows with a key that stood before, or behind a greater one.
 pub(super) fn keys(dataset: &Dataset, kind: FindingKind) -> Findings<'_> {
     let keyed = dataset.all_tables().filter(|table| table.def.key > 0);
     Box::new(keyed.flat_map(move |table| {
-        let columns: Vec<ArrayRef> = (0..table.def.key)
-            .map(|index| whole(table, index))
-            .collect();
+        let keys = Keys::new(table);
         let rows = match kind {
-            FindingKind::UnsortedRows => unsorted(&comparable(&columns)),
-            _ => repeated(&comparable(&columns)),
+            FindingKind::UnsortedRows => keys.unsorted(),
+            _ => keys.repeated(),
         };
         rows.into_iter().map(move |row| {
             let message = match kind {
                 FindingKind::UnsortedRows => "the row before has a greater key",
                 _ => "another row has the same key",
             };
-            let name = table.def.name;
-            Finding::of_row(kind, name, row, key(&columns, row), "", message.to_owned())
+            let (name, key) = (table.def.name, key(keys.of(row)));
+            Finding::of_row(kind, name, row, key, "", message.to_owned())
         })
     }))
-}
-
-/// Keys whose bytes compare as the tables are sorted.
-fn comparable(columns: &[ArrayRef]) -> Rows {
-    let fields = columns
-        .iter()
-        .map(|column| SortField::new(column.data_type().clone()));
-    let converter = RowConverter::new(fields.collect());
-    let rows = converter.and_then(|converter| converter.convert_columns(columns));
-    rows.expect("integers and texts can be compared")
-}
-
-fn unsorted(rows: &Rows) -> Vec<usize> {
-    let behind = |&row: &usize| rows.row(row - 1) > rows.row(row);
-    (1..rows.num_rows()).filter(behind).collect()
-}
-
-fn repeated(rows: &Rows) -> Vec<usize> {
-    let ordered = |row: usize| rows.row(row - 1).cmp(&rows.row(row));
-    let mut order: Vec<usize> = (0..rows.num_rows()).collect();
-    if (1..rows.num_rows()).any(|row| ordered(row) == Ordering::Greater) {
-        order.sort_by(|&one, &other| rows.row(one).cmp(&rows.row(other)));
-    }
-    let equal = order
-        .windows(2)
-        .filter(|pair| rows.row(pair[0]) == rows.row(pair[1]));
-    let mut found: Vec<usize> = equal.map(|pair| pair[1]).collect();
-    found.sort_unstable();
-    found
 }
 
 /// Rows that refer to a row that is not there.
@@ -80,41 +92,36 @@ fn dangling<'a>(
     let (column, referred) = (foreign.columns[0], foreign.references[0]);
     let mut tables = dataset.all_tables();
     let target = tables.find(|table| table.def.name == foreign.table);
-    let there = values(target.expect("references are within the tables"), referred);
-    let columns: Vec<ArrayRef> = (0..table.def.key)
-        .map(|index| whole(table, index))
+    let mut there: Vec<Value<'_>> =
+        values(target.expect("references are within the tables"), referred).collect();
+    // Keys of what a parser gives ascend already.
+    there.sort_unstable_by(|one, other| one.order(*other));
+    let is_there = |value: Value<'_>| there.binary_search_by(|one| one.order(value)).is_ok();
+    let missing: Vec<(usize, Value<'_>)> = values(table, column)
+        .enumerate()
+        .filter(|&(_, value)| value != Value::Null && !is_there(value))
         .collect();
-    let from = whole(table, table.def.column(column).expect("it is declared"));
-    let values = comparable(std::slice::from_ref(&from));
-    let missing: Vec<usize> = (0..values.num_rows())
-        .filter(|&row| from.is_valid(row) && !there.contains(values.row(row).as_ref()))
-        .collect();
-    missing.into_iter().map(move |row| {
-        let value = cell(&from, row).unwrap_or_default();
-        let message = format!("{column} {value} is no row of {}", foreign.table);
+    let keys = Keys::new(table);
+    missing.into_iter().map(move |(row, value)| {
+        let message = format!(
+            "{column} {} is no row of {}",
+            value.to_text(),
+            foreign.table
+        );
         let kind = FindingKind::DanglingReference;
-        Finding::of_row(
-            kind,
-            table.def.name,
-            row,
-            key(&columns, row),
-            column,
-            message,
-        )
+        let key = key(keys.of(row));
+        Finding::of_row(kind, table.def.name, row, key, column, message)
     })
 }
 
-/// The values of a column, as they compare.
-fn values(table: &Table, column: &str) -> FxHashSet<Box<[u8]>> {
-    let column = whole(table, table.def.column(column).expect("it is declared"));
-    let rows = comparable(&[column]);
-    rows.iter().map(|row| row.as_ref().into()).collect()
-}
-
-fn whole(table: &Table, index: usize) -> ArrayRef {
-    let parts = table.batches.iter().map(|batch| batch.column(index));
-    let parts: Vec<_> = parts.map(AsRef::as_ref).collect();
-    concat(&parts).expect("all batches of a table have its columns")
+/// The values of a column.
+fn values<'a>(table: &'a Table, column: &str) -> impl Iterator<Item = Value<'a>> {
+    let index = table.def.column(column).expect("it is declared");
+    let ty = table.def.columns[index].ty;
+    table.batches.iter().flat_map(move |batch| {
+        let array = batch.column(index);
+        (0..batch.num_rows()).map(move |row| column::value(array, ty, row))
+    })
 }
 
 #[cfg(test)]

@@ -1,12 +1,13 @@
 //! Columns as iterators over all rows of a table.
 
 use arrow_array::{
-    Array, ArrayRef,
+    ArrayRef,
     cast::AsArray,
     types::{ArrowPrimitiveType, Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
 };
 
 use crate::Dataset;
+use crate::column::Value;
 
 /// The parts of a column.
 ///
@@ -83,24 +84,8 @@ pub(super) fn times<'a>(
     primitives::<TimestampMicrosecondType>(dataset, table, column)
 }
 
-/// One cell as text; none where it is null.
-pub(super) fn cell(array: &dyn Array, row: usize) -> Option<String> {
-    if array.is_null(row) {
-        return None;
-    }
-    if let Some(texts) = array.as_string_opt::<i32>() {
-        return Some(texts.value(row).to_owned());
-    }
-    if let Some(longs) = array.as_primitive_opt::<Int64Type>() {
-        return Some(longs.value(row).to_string());
-    }
-    let ints = array.as_primitive_opt::<Int32Type>();
-    ints.map(|ints| ints.value(row).to_string())
-}
-
 /// The key of a row as text, its parts joined as in `FI-1/0`.
-pub(super) fn key(columns: &[ArrayRef], row: usize) -> String {
-    let cells = columns.iter().map(|column| cell(column, row));
-    let cells: Vec<String> = cells.map(Option::unwrap_or_default).collect();
-    cells.join("/")
+pub(super) fn key<'a>(parts: impl Iterator<Item = Value<'a>>) -> String {
+    let parts: Vec<String> = parts.map(Value::to_text).collect();
+    parts.join("/")
 }

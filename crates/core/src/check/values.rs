@@ -1,12 +1,12 @@
 //! Numbers that cannot be.
 
-use arrow_array::{ArrayRef, cast::AsArray, types::Int32Type};
+use arrow_array::{cast::AsArray, types::Int32Type};
 
 use super::finding::shown;
 use super::rows::{doubles, key, texts};
 use super::{Finding, FindingKind, Findings, quality};
 use crate::{
-    Dataset, Table,
+    Dataset, Table, column,
     schema::{Kind, Shape, Type},
 };
 
@@ -36,13 +36,15 @@ fn enums_of(table: &Table) -> impl Iterator<Item = Finding> {
         table.batches.iter().flat_map(move |batch| {
             let first = before;
             before += batch.num_rows();
-            let keys: Vec<ArrayRef> = batch.columns()[..table.def.key].to_vec();
             let values = batch.column(index).as_primitive::<Int32Type>();
             values.iter().enumerate().filter_map(move |(row, value)| {
                 let value = value.filter(|value| !(0..=last).contains(value))?;
                 let message = format!("{value} is outside 0..{last}");
                 let kind = FindingKind::EnumOutOfRange;
-                let key = key(&keys, row);
+                let keys = table.def.columns[..table.def.key]
+                    .iter()
+                    .zip(batch.columns());
+                let key = key(keys.map(|(column, array)| column::value(array, column.ty, row)));
                 Some(Finding::of_row(
                     kind,
                     table.def.name,

@@ -68,7 +68,7 @@ impl Row {
     /// The order of two rows by these columns.
     pub(super) fn cmp_by(&self, other: &Row, columns: &[usize]) -> Ordering {
         let orders = columns.iter();
-        let mut orders = orders.map(|&column| order(self.value(column), other.value(column)));
+        let mut orders = orders.map(|&column| self.value(column).order(other.value(column)));
         orders
             .find(|order| order.is_ne())
             .unwrap_or(Ordering::Equal)
@@ -80,18 +80,6 @@ impl Row {
             (Value::Float(one), Value::Float(other)) if one.is_nan() => other.is_nan(),
             (one, other) => one == other,
         }
-    }
-}
-
-/// The order of two values of a column that tables are sorted by: numbers, and texts by their bytes.
-fn order(one: Value<'_>, other: Value<'_>) -> Ordering {
-    match (one, other) {
-        (Value::Int(one), Value::Int(other)) => one.cmp(&other),
-        (Value::Text(one), Value::Text(other)) => one.cmp(other),
-        (Value::Null, Value::Null) => Ordering::Equal,
-        (Value::Null, _) => Ordering::Less,
-        (_, Value::Null) => Ordering::Greater,
-        _ => unreachable!("keys are numbers and texts"),
     }
 }
 

@@ -1,13 +1,14 @@
 //! The identities behind the row numbers.
 
 use arrow_array::{
-    Array, ArrayRef, Int32Array, Int64Array, StringArray,
+    Array, ArrayRef, Int64Array, StringArray,
     cast::AsArray,
     types::{Int32Type, Int64Type},
 };
 use arrow_select::concat::concat;
 
 use super::{ChargerIx, Node, OperatorIx, SiteIx, SocketIx, UserIx};
+use crate::column::Starts;
 use crate::{Dataset, schema::View};
 
 /// The key columns of the entity tables. They ascend, so that finding a row is a binary search.
@@ -17,33 +18,54 @@ pub(super) struct Keys {
     pub(super) operators: Int64Array,
     pub(super) users: Int64Array,
     pub(super) tags: Int64Array,
-    pub(super) chargers: StringArray,
+    pub(super) chargers: Names,
     /// Owner and position of each socket.
-    pub(super) sockets: (StringArray, Int32Array),
+    pub(super) sockets: Vec<(ChargerIx, i32)>,
+}
+
+/// A column of texts, in the arrays of its batches: together they may be too long for one.
+#[derive(Clone, Debug)]
+pub(super) struct Names {
+    parts: Vec<StringArray>,
+    starts: Starts,
+}
+
+impl Names {
+    fn len(&self) -> usize {
+        self.starts.len()
+    }
+
+    pub(super) fn value(&self, row: usize) -> &str {
+        let (part, row) = self.starts.find(row);
+        self.parts[part].value(row)
+    }
 }
 
 impl Keys {
     pub(super) fn new(dataset: &Dataset) -> Self {
-        let ids = |table| {
-            column(dataset, table, "id")
-                .as_primitive::<Int64Type>()
-                .clone()
+        let chargers: Vec<StringArray> = parts(dataset, "chargers", "charger_id")
+            .map(|part| part.as_string().clone())
+            .collect();
+        let mut keys = Keys {
+            sites: ids(dataset, "sites"),
+            operators: ids(dataset, "operators"),
+            users: ids(dataset, "users"),
+            tags: ids(dataset, "tags"),
+            chargers: Names {
+                starts: Starts::new(chargers.iter().map(Array::len)),
+                parts: chargers,
+            },
+            sockets: Vec::new(),
         };
-        let owner = column(dataset, "sockets", "charger_id");
-        let position = column(dataset, "sockets", "position");
-        Keys {
-            sites: ids("sites"),
-            operators: ids("operators"),
-            users: ids("users"),
-            tags: ids("tags"),
-            chargers: column(dataset, "chargers", "charger_id")
-                .as_string()
-                .clone(),
-            sockets: (
-                owner.as_string().clone(),
-                position.as_primitive::<Int32Type>().clone(),
-            ),
-        }
+        let owners = keys.referred(dataset, "sockets", "charger_id").into_iter();
+        let positions = parts(dataset, "sockets", "position")
+            .flat_map(|part| part.as_primitive::<Int32Type>().values());
+        let sockets = owners.zip(positions).map(|(owner, &position)| match owner {
+            Some(Node::Charger(owner)) => (owner, position),
+            _ => panic!("a socket belongs to a charger"),
+        });
+        keys.sockets = sockets.collect();
+        keys
     }
 
     /// How many nodes there are of each kind, in the order of [`Node`]'s variants.
@@ -54,7 +76,7 @@ impl Keys {
             self.users.len(),
             self.tags.len(),
             self.chargers.len(),
-            self.sockets.1.len(),
+            self.sockets.len(),
         ]
     }
 
@@ -64,9 +86,8 @@ impl Keys {
     }
 
     pub(super) fn socket(&self, charger: &str, position: i32) -> Option<SocketIx> {
-        let (owners, positions) = &self.sockets;
-        let key = |row| (owners.value(row), positions.value(row));
-        find(owners.len(), (charger, position), key).map(SocketIx::new)
+        let key = (self.charger(charger)?, position);
+        find(self.sockets.len(), key, |row| self.sockets[row]).map(SocketIx::new)
     }
 
     /// What the rows of a column refer to, by the table's declared foreign keys.
@@ -82,9 +103,9 @@ impl Keys {
             node.unwrap_or_else(|| panic!("`{table}`.`{name}` has a value that `{target}` lacks"))
         };
 
-        let values = column(dataset, table, name);
+        let parts = parts(dataset, table, name);
         if target == "chargers" {
-            let ids = values.as_string::<i32>().iter();
+            let ids = parts.flat_map(|part| part.as_string::<i32>().iter());
             let node = |id: &str| found(self.charger(id).map(Node::Charger));
             return ids.map(|id| id.map(node)).collect();
         }
@@ -94,7 +115,7 @@ impl Keys {
             "users" => (&self.users, |row| UserIx::new(row).into()),
             _ => panic!("`{table}`.`{name}` refers to no node"),
         };
-        let ids = values.as_primitive::<Int64Type>().iter();
+        let ids = parts.flat_map(|part| part.as_primitive::<Int64Type>().iter());
         ids.map(|id| id.map(|id| found(find_id(keys, id).map(node))))
             .collect()
     }
@@ -102,13 +123,13 @@ impl Keys {
 
 /// The views in a relation's `view` column.
 pub(super) fn views(dataset: &Dataset, table: &str) -> Vec<View> {
-    let texts = column(dataset, table, "view");
+    let texts = parts(dataset, table, "view").flat_map(|part| part.as_string::<i32>().iter());
     let view = |text| {
         let mut all = [View::Home, View::Access, View::Charging].into_iter();
         all.find(|view| Some(view.as_str()) == text)
             .unwrap_or_else(|| panic!("`{table}` has a view that is none"))
     };
-    texts.as_string::<i32>().iter().map(view).collect()
+    texts.map(view).collect()
 }
 
 /// Row of an id in an ascending column.
@@ -130,16 +151,24 @@ fn find<K: Ord>(rows: usize, key: K, at: impl Fn(usize) -> K) -> Option<usize> {
     (low < rows && at(low) == key).then_some(low)
 }
 
-/// A column of all rows; it shares the memory of a table that is one batch.
-fn column(dataset: &Dataset, table: &str, name: &str) -> ArrayRef {
+/// The ids of all rows; they share the memory of a table that is one batch.
+fn ids(dataset: &Dataset, table: &str) -> Int64Array {
+    let parts: Vec<&dyn Array> = parts(dataset, table, "id").map(AsRef::as_ref).collect();
+    let ids: ArrayRef = match parts.as_slice() {
+        [only] => only.slice(0, only.len()),
+        parts => concat(parts).expect("numbers of one type"),
+    };
+    ids.as_primitive().clone()
+}
+
+/// The parts of a column.
+fn parts<'a>(
+    dataset: &'a Dataset,
+    table: &str,
+    name: &str,
+) -> impl Iterator<Item = &'a ArrayRef> + use<'a> {
     let table = dataset.table(table);
     let index = table.def.column(name);
     let index = index.unwrap_or_else(|| panic!("`{}` has no column `{name}`", table.def.name));
-    match table.batches.as_slice() {
-        [only] => only.column(index).clone(),
-        batches => {
-            let parts: Vec<&dyn Array> = batches.iter().map(|b| b.column(index).as_ref()).collect();
-            concat(&parts).expect("all batches of a table have its columns")
-        }
-    }
+    table.batches.iter().map(move |batch| batch.column(index))
 }

@@ -111,9 +111,9 @@ impl OperatorGraph {
         for (row, owner) in owners.into_iter().enumerate() {
             self.add_edge(owner, Some(TagIx::new(row).into()), Edge::UserTag);
         }
-        let owners = self.keys.referred(dataset, "sockets", "charger_id");
-        for (row, owner) in owners.into_iter().enumerate() {
-            self.add_edge(owner, Some(SocketIx::new(row).into()), Edge::ChargerSocket);
+        for row in 0..self.keys.sockets.len() {
+            let (owner, socket) = (self.keys.sockets[row].0, SocketIx::new(row));
+            self.add_edge(Some(owner.into()), Some(socket.into()), Edge::ChargerSocket);
         }
     }
 
@@ -211,10 +211,7 @@ impl OperatorGraph {
 
     /// The socket's charger, and its position in that charger's list.
     pub fn socket_key(&self, socket: SocketIx) -> (&str, i32) {
-        let (chargers, positions) = &self.keys.sockets;
-        (
-            chargers.value(socket.index()),
-            positions.value(socket.index()),
-        )
+        let (charger, position) = self.keys.sockets[socket.index()];
+        (self.charger_id(charger), position)
     }
 }

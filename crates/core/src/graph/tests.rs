@@ -6,7 +6,7 @@ use proptest::{collection::btree_set, prelude::*};
 
 use super::*;
 use crate::schema::{self, TableDef, Type, View};
-use crate::{Dataset, Stats, Table};
+use crate::{Dataset, Parser, Stats, Table};
 
 /// Some rows of a table, with those columns that matter; the others are null.
 struct Given {
@@ -327,4 +327,22 @@ proptest! {
         }
         prop_assert_eq!(graph.cycles(), closure::cycles(6, &edges));
     }
+}
+
+#[test]
+fn texts_that_are_too_long_for_one_array_together() {
+    let name = "c".repeat(1 << 20);
+    let payload = format!(
+        r#"{{"operatorGroups":[{{"id":1,"chargers":[{{"chargerId":"{name}","sockets":[{{}}]}}]}}]}}"#
+    );
+    let mut dataset = Parser::new().parse_slice(payload.as_bytes()).unwrap();
+    for table in &mut dataset.tables {
+        if ["sockets", "site_chargers"].contains(&table.def.name) {
+            table.batches = vec![table.batches[0].clone(); 2_049];
+        }
+    }
+    let graph = OperatorGraph::new(&dataset);
+    assert_eq!(graph.graph().edge_count(), 2 * 2_049);
+    let socket = graph.socket(&name, 0).unwrap();
+    assert_eq!(graph.socket_key(socket), (name.as_str(), 0));
 }

@@ -73,3 +73,21 @@ fn foreign_keys_that_find_no_row() {
         ]
     );
 }
+
+#[test]
+fn keys_that_are_too_long_for_one_array_together() {
+    let payload = format!(
+        r#"{{"operatorGroups":[{{"id":1,"chargers":[{{"chargerId":"{}","sockets":[{{"id":1,"deviceEvseId":1}}]}}]}}]}}"#,
+        "c".repeat(1 << 20)
+    );
+    let mut dataset = Parser::new().parse_slice(payload.as_bytes()).unwrap();
+    for table in &mut dataset.tables {
+        if table.def.name == "sockets" {
+            table.batches = vec![table.batches[0].clone(); 2_049];
+        }
+    }
+    let count = |kind| Checker::new(&dataset).of(kind).count();
+    assert_eq!(count(FindingKind::RepeatedKey), 2_048);
+    assert_eq!(count(FindingKind::UnsortedRows), 0);
+    assert_eq!(count(FindingKind::DanglingReference), 0);
+}
