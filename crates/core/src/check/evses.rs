@@ -1,8 +1,6 @@
 //! EVSEs: their ids, their uids, and the sockets that are part of none.
 
-use std::collections::hash_map::Entry;
-
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::collections::{HashMap, HashSet, hash_map::Entry};
 
 use super::finding::shown;
 use super::rows::{bools, ints, longs, texts};
@@ -56,7 +54,7 @@ pub(super) fn equal_uids(dataset: &Dataset) -> Findings<'_> {
     const TABLE: &str = "evses";
     let uids = texts(dataset, TABLE, "evse_uid");
     let chargers = texts(dataset, TABLE, "charger_id").map(Option::unwrap_or_default);
-    let mut first: FxHashMap<&str, &str> = FxHashMap::default();
+    let mut first: HashMap<&str, &str> = HashMap::new();
     Box::new(
         uids.zip(chargers)
             .enumerate()
@@ -87,7 +85,7 @@ pub(super) fn equal_uids(dataset: &Dataset) -> Findings<'_> {
 pub(super) fn sockets(dataset: &Dataset) -> Findings<'_> {
     const TABLE: &str = "sockets";
     let chargers = texts(dataset, "chargers", "charger_id").flatten();
-    let split: FxHashSet<&str> = chargers
+    let split: HashSet<&str> = chargers
         .zip(bools(dataset, "chargers", "split_evse_by_socket"))
         .filter_map(|(charger, split)| (split == Some(true)).then_some(charger))
         .collect();

@@ -1,6 +1,6 @@
 //! References that the API gives, and that may point outside of the payload.
 
-use rustc_hash::FxHashSet;
+use std::collections::HashSet;
 
 use super::rows::{longs, texts};
 use super::{Finding, FindingKind, Findings};
@@ -38,7 +38,7 @@ fn dangling<'a, K: ToString>(
     keys: impl Iterator<Item = K> + 'a,
     groups: impl Iterator<Item = Option<i64>> + 'a,
 ) -> impl Iterator<Item = Finding> + 'a {
-    let sites: FxHashSet<i64> = longs(dataset, "sites", "id").flatten().collect();
+    let sites: HashSet<i64> = longs(dataset, "sites", "id").flatten().collect();
     let rows = keys.zip(groups).enumerate();
     rows.filter_map(move |(row, (key, group))| {
         let group = group.filter(|group| !sites.contains(group))?;

@@ -1,6 +1,6 @@
 //! Tags that are of no use.
 
-use rustc_hash::FxHashMap;
+use std::collections::HashMap;
 
 use super::finding::shown;
 use super::rows::{longs, texts, times};
@@ -35,7 +35,7 @@ pub(super) fn expired(dataset: &Dataset, now: Option<Moment>) -> Findings<'_> {
 pub(super) fn duplicates(dataset: &Dataset) -> Findings<'_> {
     let ids = longs(dataset, TABLE, "id").map(Option::unwrap_or_default);
     let rows = ids.zip(texts(dataset, TABLE, "id_tag")).enumerate();
-    let mut first: FxHashMap<String, i64> = FxHashMap::default();
+    let mut first: HashMap<String, i64> = HashMap::new();
     Box::new(rows.filter_map(move |(row, (id, read))| {
         let read = read.filter(|read| !read.is_empty())?;
         let other = *first.entry(read.to_ascii_lowercase()).or_insert(id);

@@ -1,6 +1,6 @@
 //! Where things stand, and what leads to them.
 
-use rustc_hash::FxHashSet;
+use std::collections::HashSet;
 
 use super::rows::{longs, texts};
 use super::{Finding, FindingKind, Findings};
@@ -48,7 +48,7 @@ pub(super) fn sites_in_two_places(dataset: &Dataset) -> Findings<'_> {
 
 /// Chargers that stand at no site: those of users alone.
 pub(super) fn chargers_without_site(dataset: &Dataset) -> Findings<'_> {
-    let placed: FxHashSet<&str> = texts(dataset, "site_chargers", "charger_id")
+    let placed: HashSet<&str> = texts(dataset, "site_chargers", "charger_id")
         .flatten()
         .collect();
     let chargers = texts(dataset, "chargers", "charger_id").flatten();
@@ -64,7 +64,7 @@ pub(super) fn chargers_without_site(dataset: &Dataset) -> Findings<'_> {
 
 /// Operators that are authorised for no site.
 pub(super) fn operators_without_reach(dataset: &Dataset) -> Findings<'_> {
-    let reaching: FxHashSet<i64> = longs(dataset, "operator_access", "operator_id")
+    let reaching: HashSet<i64> = longs(dataset, "operator_access", "operator_id")
         .flatten()
         .collect();
     let operators = longs(dataset, "operators", "id").flatten();
