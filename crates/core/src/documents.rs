@@ -4,7 +4,7 @@ use std::io::Read;
 use std::iter::FusedIterator;
 use std::{fmt, mem};
 
-use crate::limit::Limited;
+use crate::limit::{Cut, Limited};
 use crate::scan::Input;
 use crate::{Dataset, Engine, Error, ErrorKind, Parser, Place, fast, plain, sniff};
 
@@ -27,8 +27,8 @@ enum Rest<R> {
     Plain {
         whole: Vec<u8>,
         start: usize,
-        /// The limit in bytes behind which the input goes on, if it does.
-        exceeded: Option<u64>,
+        /// Why the end of it is not the input's own, if it is not.
+        cut: Option<Cut>,
     },
     Nothing,
 }
@@ -60,7 +60,7 @@ impl<R: Read> Documents<R> {
                 Ok(Rest::Plain {
                     whole,
                     start: 0,
-                    exceeded: input.exceeded(),
+                    cut: input.cut(),
                 })
             }
         }
@@ -81,14 +81,10 @@ impl<R: Read> Documents<R> {
             Rest::Plain {
                 whole,
                 start,
-                exceeded,
+                mut cut,
             } => {
-                let (dataset, next) = plain::read(&whole, start, options, exceeded, lineage)?;
-                let rest = next.map(|start| Rest::Plain {
-                    whole,
-                    start,
-                    exceeded,
-                });
+                let (dataset, next) = plain::read(&whole, start, options, &mut cut, lineage)?;
+                let rest = next.map(|start| Rest::Plain { whole, start, cut });
                 (dataset, rest)
             }
         };

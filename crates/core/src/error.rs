@@ -27,7 +27,7 @@ struct Inner {
 }
 
 /// A place in a payload.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Place {
     /// Bytes before it.
     pub offset: u64,
@@ -222,6 +222,18 @@ impl fmt::Display for Byte {
 
 /// Bytes of a long path that messages show at its beginning, and at its end.
 const SHOWN: usize = 80;
+
+/// The start of an input.
+impl Default for Place {
+    fn default() -> Self {
+        Place {
+            offset: 0,
+            line: 1,
+            column: 1,
+            path: "$".to_owned(),
+        }
+    }
+}
 
 impl Place {
     /// The path as messages show it: of a long one the beginning and the end.

@@ -2,7 +2,7 @@
 
 mod root;
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::sync::Mutex;
 
 use crate::column::Overflow;
@@ -10,9 +10,9 @@ use crate::intern::{Source, Walk};
 use crate::limit::Limited;
 use crate::parse::{self, Parsed, Pool};
 use crate::place::{Advance, Faults};
-use crate::scan::{self, Forest, Halt, Input, NodeIx, Scanned};
+use crate::scan::{self, Halt, Input, NodeIx, Scanned};
 use crate::text::lex::HOLE;
-use crate::{Dataset, Error, ErrorKind, Place, RecordCount, Stats, build, schema::Kind};
+use crate::{Dataset, Error, ErrorKind, RecordCount, Stats, build, schema::Kind};
 
 /// What is left of an input.
 pub(crate) type Rest<R> = Input<Limited<R>>;
@@ -26,7 +26,7 @@ pub(crate) fn read<R: Read>(
     let start = input.offset();
     let done: Mutex<Vec<(NodeIx, Parsed)>> = Mutex::default();
     let pool = Pool::default();
-    let scanned = rayon::in_place_scope(|scope| {
+    let mut scanned = rayon::in_place_scope(|scope| {
         scan::scan(input, options, |batch| {
             scope.spawn(|_| {
                 let batch = batch;
@@ -39,92 +39,84 @@ pub(crate) fn read<R: Read>(
     });
     let mut batches = done.into_inner().expect("no parser panics");
     batches.sort_unstable_by_key(|&(first, _)| first);
+    let offset = scanned.input.offset();
+    let passed = refuse(&mut scanned, &batches, options.max_depth)?;
     let Scanned {
         forest,
         input,
-        trail,
         repeated,
-        end,
+        ..
     } = scanned;
-    let offset = input.offset();
-    let limits = Limits {
-        max_depth: options.max_depth,
-        exceeded: input.exceeded(),
-    };
-    let passed = refuse(&forest, end, offset, trail, &batches, limits)?;
     let rest = passed.map(|passed| input.behind(passed));
     let source = Source::new(forest, batches);
+    let root = source
+        .forest
+        .lead
+        .place(source.forest.node(source.root()).start, "$".to_owned());
     let bytes = offset - start;
     let (stats, walk) = rayon::join(|| stats(&source, bytes, repeated), || Walk::new(&source));
     match build::dataset(source, walk, stats, lineage) {
         Ok(dataset) => Ok((dataset, rest)),
-        Err(Overflow) => {
-            let place = Place {
-                path: "$".to_owned(),
-                ..Place::default()
-            };
-            Err(Error::new(ErrorKind::TooLarge("a text of 2 GiB"), place))
-        }
+        Err(Overflow) => Err(Error::new(ErrorKind::TooLarge("a text of 2 GiB"), root)),
     }
-}
-
-/// How far reading may go.
-struct Limits {
-    max_depth: u32,
-    /// The limit in bytes behind which the input goes on, if it does.
-    exceeded: Option<u64>,
 }
 
 /// The error that comes first in the text. Without one, how far all before the next payload leads,
 /// where another one follows.
-fn refuse(
-    forest: &Forest,
-    end: Result<bool, Halt>,
-    offset: u64,
-    trail: Advance,
+fn refuse<R: Read>(
+    scanned: &mut Scanned<Limited<R>>,
     batches: &[(NodeIx, Parsed)],
-    limits: Limits,
+    max_depth: u32,
 ) -> Result<Option<Advance>, Error> {
-    let frames = match &end {
-        Err(Halt::Fault(frames)) => &frames[..],
-        _ => &[],
+    let (trail, offset) = (scanned.trail, scanned.input.offset());
+    // Where another payload follows, the end is not what stopped the scanner.
+    let end = std::mem::replace(&mut scanned.end, Ok(true));
+    let cut = match end {
+        Ok(true) => None,
+        _ => scanned.input.cut(),
     };
-    let invalid = batches
-        .iter()
-        .filter_map(|(_, parsed)| parsed.fault)
-        .collect();
     let faults = Faults {
-        forest,
-        frames,
-        invalid,
-        max_depth: limits.max_depth,
-        exceeded: limits.exceeded,
+        forest: &scanned.forest,
+        frames: &scanned.frames,
+        ended: matches!(end, Err(Halt::Fault)),
+        invalid: batches
+            .iter()
+            .filter_map(|(_, parsed)| parsed.fault)
+            .collect(),
+        max_depth,
     };
+    let behind = || faults.behind(offset, trail);
     if let Some(error) = faults.first() {
-        return Err(error);
+        return Err(match cut {
+            Some(cut) => cut.or(error),
+            None => error,
+        });
     }
-    if let (Some(limit), Ok(false) | Err(Halt::Empty)) = (limits.exceeded, &end) {
-        let place = faults.behind(offset, trail);
-        return Err(Error::new(ErrorKind::TooLong { limit }, place));
-    }
-    let halt = match &end {
-        Ok(more) => {
-            return match root::refusal(forest) {
+    let (kind, place) = match (end, cut) {
+        (Ok(false) | Err(Halt::Empty), Some(cut)) => return Err(cut.at(behind())),
+        (Ok(more), _) => {
+            return match root::refusal(faults.forest) {
                 Some((kind, at)) => Err(Error::new(kind, faults.in_root(at))),
                 None => Ok(more.then(|| faults.passed(trail))),
             };
         }
-        Err(halt) => halt,
+        (Err(Halt::Fault), _) => unreachable!("what stops the scanner is a fault"),
+        (Err(Halt::Trailing(Some(found))), _) => (ErrorKind::trailing(found), behind()),
+        (Err(Halt::Trailing(None)), _) => (ErrorKind::InvalidUtf8, behind()),
+        (Err(Halt::Empty), None) => (ErrorKind::Empty, behind()),
+        (Err(Halt::TooLarge(what)), _) => {
+            let place = faults.innermost().unwrap_or_else(behind);
+            (ErrorKind::TooLarge(what), place)
+        }
+        (Err(Halt::Io(error)), _) => {
+            let place = match faults.frames {
+                [] => behind(),
+                _ => faults.place(offset, None),
+            };
+            (ErrorKind::Io(error), place)
+        }
     };
-    let kind = match halt {
-        Halt::Fault(_) => unreachable!("what stops the scanner is a fault"),
-        Halt::Trailing(Some(found)) => ErrorKind::trailing(*found),
-        Halt::Trailing(None) => ErrorKind::InvalidUtf8,
-        Halt::Empty => ErrorKind::Empty,
-        Halt::TooLarge(what) => ErrorKind::TooLarge(what),
-        Halt::Io(error) => ErrorKind::Io(io::Error::new(error.kind(), error.to_string())),
-    };
-    Err(Error::new(kind, faults.behind(offset, trail)))
+    Err(Error::new(kind, place))
 }
 
 /// Counts what was read.

@@ -1,14 +1,46 @@
-//! A limit to the length of the input.
+//! Where an input ends for us, though it does not end by itself.
 
 use std::io::{self, Read};
 
-/// Reads up to so many bytes of a reader, and ends there.
+use crate::{Error, ErrorKind, Place};
+
+/// Why the end that was read is not the input's own.
+#[derive(Debug)]
+pub(crate) enum Cut {
+    /// The input goes on behind so many bytes.
+    Limit(u64),
+    /// The reader failed.
+    Failed(io::Error),
+}
+
+impl Cut {
+    /// The error of a text that is complete where it was cut.
+    pub(crate) fn at(self, place: Place) -> Error {
+        let kind = match self {
+            Cut::Limit(limit) => ErrorKind::TooLong { limit },
+            Cut::Failed(error) => ErrorKind::Io(error),
+        };
+        Error::new(kind, place)
+    }
+
+    /// What an error is, found in what was read.
+    pub(crate) fn or(self, found: Error) -> Error {
+        match found.kind() {
+            // That the text ends is the cut's doing.
+            ErrorKind::Truncated | ErrorKind::Empty => self.at(found.place().clone()),
+            _ => found,
+        }
+    }
+}
+
+/// Reads up to so many bytes of a reader, and ends there, or where the reader fails: a fault in what
+/// was read comes first.
 #[derive(Debug)]
 pub(crate) struct Limited<R> {
     reader: R,
     limit: u64,
     left: u64,
-    exceeded: bool,
+    cut: Option<Cut>,
 }
 
 impl<R: Read> Limited<R> {
@@ -17,21 +49,21 @@ impl<R: Read> Limited<R> {
             reader,
             limit,
             left: limit,
-            exceeded: false,
+            cut: None,
         }
     }
 
-    /// The limit, if the end that was read is where the input exceeds it.
-    pub(crate) fn exceeded(&self) -> Option<u64> {
-        self.exceeded.then_some(self.limit)
+    /// Why the end that was read is not the input's own, if it is not; told once.
+    pub(crate) fn cut(&mut self) -> Option<Cut> {
+        self.cut.take()
     }
-}
 
-impl<R: Read> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+    fn within(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         if self.left == 0 && !buffer.is_empty() {
             // An input that is as long as the limit ends here by itself.
-            self.exceeded = self.exceeded || self.reader.read(&mut [0])? > 0;
+            if self.reader.read(&mut [0])? > 0 {
+                self.cut = Some(Cut::Limit(self.limit));
+            }
             return Ok(0);
         }
         let most = usize::try_from(self.left).map_or(buffer.len(), |left| left.min(buffer.len()));
@@ -41,17 +73,33 @@ impl<R: Read> Read for Limited<R> {
     }
 }
 
+impl<R: Read> Read for Limited<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.cut.is_some() {
+            return Ok(0);
+        }
+        match self.within(buffer) {
+            Err(error) if error.kind() != io::ErrorKind::Interrupted => {
+                self.cut = Some(Cut::Failed(error));
+                Ok(0)
+            }
+            read => read,
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn what_is_as_long_as_the_limit_does_not_exceed_it() {
-        for (limit, read, exceeded) in [(2, "ab", Some(2)), (3, "abc", None), (4, "abc", None)] {
+        for (limit, read, exceeds) in [(2, "ab", true), (3, "abc", false), (4, "abc", false)] {
             let mut limited = Limited::new(&b"abc"[..], limit);
             let mut found = String::new();
             limited.read_to_string(&mut found).unwrap();
-            assert_eq!((found.as_str(), limited.exceeded()), (read, exceeded));
+            assert_eq!(found, read);
+            assert_eq!(matches!(limited.cut(), Some(Cut::Limit(_))), exceeds);
         }
     }
 }

@@ -1,10 +1,11 @@
-//! The limit to the length of the input: the same error from both engines, wherever it falls.
+//! Inputs that are cut, by the limit to their length or by a reader that fails: the same error from
+//! both engines, wherever it falls.
 
 mod common;
 
 use std::io::{self, Read};
 
-use common::{agree_in, agree_on_documents};
+use common::{agree_in, agree_on_documents, agree_reading};
 use voltree_core::{DEFAULT_MAX_DEPTH, Engine, ErrorKind, Parser};
 
 /// With white space and a byte order mark around, escapes and characters of several bytes.
@@ -67,6 +68,36 @@ fn both_engines_agree_at_every_limit() {
             agree_in(&ways, payload.as_bytes(), DEFAULT_MAX_DEPTH);
             agree_in(&ways, payload.as_bytes(), 2);
         }
+    }
+}
+
+#[test]
+fn both_engines_agree_wherever_the_reader_fails() {
+    let faulty = PAYLOAD.replace("true", "tru");
+    let second = format!("{PAYLOAD}\n{faulty}");
+    let no_tree = ["[1, 2] ", "12345 ", "\"a\" x", "nul ", "{} \u{e9}", ""];
+    for payload in [PAYLOAD, &faulty, &second].into_iter().chain(no_tree) {
+        for length in 0..=payload.len() {
+            let start = &payload.as_bytes()[..length];
+            let read = |parser: &Parser| parser.documents(start.chain(Failing)).collect();
+            let found = agree_reading(&parsers(), start, DEFAULT_MAX_DEPTH, read);
+            let error = found.last().unwrap().as_ref().unwrap_err();
+            assert!(error.line() > 0 && error.column() > 0, "{error:?}");
+            match error.kind() {
+                ErrorKind::Io(failed) => {
+                    assert_eq!(failed.raw_os_error(), Some(5));
+                    assert_eq!(error.offset(), length as u64);
+                }
+                // A fault comes first, wherever the reader fails behind it.
+                kind => assert!(!matches!(kind, ErrorKind::Truncated | ErrorKind::Empty)),
+            }
+        }
+    }
+    let fault = Parser::new().parse_slice(faulty.as_bytes()).unwrap_err();
+    for length in fault.offset() as usize + 1..faulty.len() {
+        let input = faulty.as_bytes()[..length].chain(Failing);
+        let found = Parser::new().parse_reader(input).unwrap_err();
+        assert_eq!(found.place(), fault.place(), "{length}");
     }
 }
 
@@ -137,5 +168,14 @@ impl Read for Endless {
             self.1 += 1;
         }
         Ok(buffer.len())
+    }
+}
+
+/// A disk that is broken.
+struct Failing;
+
+impl Read for Failing {
+    fn read(&mut self, _: &mut [u8]) -> io::Result<usize> {
+        Err(io::Error::from_raw_os_error(5))
     }
 }

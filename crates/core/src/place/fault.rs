@@ -16,11 +16,12 @@ pub(crate) struct Faults<'a> {
     pub(crate) forest: &'a Forest,
     /// The records that were not complete.
     pub(crate) frames: &'a [Frame],
+    /// Whether the innermost of these ends where the text does, or where it cannot be valid: else there is
+    /// more of it than was taken.
+    pub(crate) ended: bool,
     /// Complete records that are not valid.
     pub(crate) invalid: Vec<(NodeIx, Fault)>,
     pub(crate) max_depth: u32,
-    /// The limit in bytes behind which the input goes on, if it does.
-    pub(crate) exceeded: Option<u64>,
 }
 
 impl Faults<'_> {
@@ -91,8 +92,8 @@ impl Faults<'_> {
             if innermost.is_none() && index + 1 == around.len() {
                 enter(at, &frame.own, &frame.children, frame.children.len());
             } else {
-                let (own, holes) = with_hole(frame);
-                enter(at, &own, &frame.children, holes);
+                let holes = frame.children.len() + 1;
+                enter(at, &with_hole(frame), &frame.children, holes);
             }
         }
         for node in innermost
@@ -104,12 +105,7 @@ impl Faults<'_> {
             let at = self.own_offset(start, self.own(node), children, offset);
             enter(at, self.own(node), children, children.len());
         }
-        Place {
-            offset,
-            line: advance.lines + 1,
-            column: advance.columns + 1,
-            path,
-        }
+        advance.place(offset, path)
     }
 
     /// The place of a byte of the root's own text.
@@ -120,15 +116,15 @@ impl Faults<'_> {
         self.place(self.forest.node(root).start + before, Some(root))
     }
 
+    /// The place of the innermost open record.
+    pub(crate) fn innermost(&self) -> Option<Place> {
+        let frame = self.frames.last()?;
+        Some(self.place(frame.start, None))
+    }
+
     /// The place behind the payload and white space that leads `trail` on.
     pub(crate) fn behind(&self, offset: u64, trail: Advance) -> Place {
-        let advance = self.passed(trail);
-        Place {
-            offset,
-            line: advance.lines + 1,
-            column: advance.columns + 1,
-            path: "$".to_owned(),
-        }
+        self.passed(trail).place(offset, "$".to_owned())
     }
 
     /// How far all up to the end of the payload and of white space that leads `trail` on leads.
@@ -144,10 +140,11 @@ impl Faults<'_> {
         let (own, holes) = if innermost {
             (Cow::from(&frame.own), frame.children.len())
         } else {
-            with_hole(frame)
+            (with_hole(frame).into(), frame.children.len() + 1)
         };
         let levels = self.max_depth.saturating_sub(frame.level.saturating_sub(1));
-        fault_in(&own, holes, levels).filter(|fault| innermost || fault.kind != FaultKind::End)
+        let ends = innermost && self.ended;
+        fault_in(&own, holes, levels).filter(|fault| ends || fault.kind != FaultKind::End)
     }
 
     fn own(&self, node: NodeIx) -> &[u8] {
@@ -177,10 +174,7 @@ impl Faults<'_> {
 
     fn kind(&self, fault: Fault) -> ErrorKind {
         match fault.kind {
-            FaultKind::End => match self.exceeded {
-                Some(limit) => ErrorKind::TooLong { limit },
-                None => ErrorKind::Truncated,
-            },
+            FaultKind::End => ErrorKind::Truncated,
             FaultKind::Byte(expected, found) => ErrorKind::Syntax { expected, found },
             FaultKind::InvalidUtf8 => ErrorKind::InvalidUtf8,
             FaultKind::LoneSurrogate => ErrorKind::LoneSurrogate,
@@ -192,10 +186,9 @@ impl Faults<'_> {
     }
 }
 
-/// The own text of an open record with a hole for the one that is open in it, and the number of holes.
-fn with_hole(frame: &Frame) -> (Cow<'_, [u8]>, usize) {
-    let own = [&frame.own[..], &[HOLE]].concat();
-    (own.into(), frame.children.len() + 1)
+/// The own text of an open record with a hole for the one that is open in it.
+fn with_hole(frame: &Frame) -> Vec<u8> {
+    [&frame.own[..], &[HOLE]].concat()
 }
 
 /// What comes first that is wrong with a record's own text.

@@ -132,12 +132,9 @@ impl<'a> Places<'a> {
             let paths = paths_at(whole, 0, ats);
             let leads = lead_to(whole, &[], self.forest, &self.whole, ats);
             let places = leads.into_iter().zip(paths);
-            let place = |((offset, advance), path): (_, String)| {
-                place(
-                    base.offset + offset,
-                    before.then(advance),
-                    base.path.clone() + &path,
-                )
+            let place = |((offset, advance), path): ((_, Advance), String)| {
+                let path = base.path.clone() + &path;
+                before.then(advance).place(base.offset + offset, path)
             };
             places.map(place).collect()
         })
@@ -158,8 +155,8 @@ impl<'a> Places<'a> {
             let above = self.path(node);
             let paths = paths_at((self.text)(node), children.len(), ats);
             let places = self.lead_to(node, ats).into_iter().zip(paths);
-            let place = |((offset, advance), path): (_, String)| {
-                place(offset, advance, above.clone() + &path)
+            let place = |((offset, advance), path): ((_, Advance), String)| {
+                advance.place(offset, above.clone() + &path)
             };
             places.map(place).collect()
         })
@@ -191,15 +188,6 @@ impl<'a> Places<'a> {
             *advance = first.advance.then(*advance);
         }
         leads
-    }
-}
-
-fn place(offset: u64, advance: Advance, path: String) -> Place {
-    Place {
-        offset,
-        line: advance.lines + 1,
-        column: advance.columns + 1,
-        path,
     }
 }
 

@@ -1,5 +1,7 @@
 //! Lines and columns.
 
+use crate::Place;
+
 /// How far a text leads: line breaks, and characters behind the last one.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(crate) struct Advance {
@@ -18,6 +20,16 @@ impl Advance {
             .filter(|&&byte| byte & 0xC0 != 0x80)
             .count() as u64;
         Advance { lines, columns }
+    }
+
+    /// The place that all before it leads to.
+    pub(crate) fn place(self, offset: u64, path: String) -> Place {
+        Place {
+            offset,
+            line: self.lines + 1,
+            column: self.columns + 1,
+            path,
+        }
     }
 
     /// This, and then `next`.

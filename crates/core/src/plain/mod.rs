@@ -27,18 +27,20 @@ mod scalars;
 mod walk;
 
 use self::document::Document;
-use crate::{Dataset, Error, ErrorKind, Stats, scan};
+use crate::limit::Cut;
+use crate::{Dataset, Error, Stats, scan};
 
 /// Reads the payload at `start` of an input that is in memory and that was not taken for a
-/// [`Lookalike`](crate::Lookalike); behind a limit that it exceeds it is not in memory. Gives where the next payload starts, if another one follows.
+/// [`Lookalike`](crate::Lookalike); behind a cut it is not in memory. Gives where the next payload starts,
+/// if another one follows.
 pub(crate) fn read(
     input: &[u8],
     start: usize,
     options: scan::Options,
-    exceeded: Option<u64>,
+    cut: &mut Option<Cut>,
     with_lineage: bool,
 ) -> Result<(Dataset, Option<usize>), Error> {
-    let (document, end) = checked(input, start, options, exceeded)?;
+    let (document, end) = checked(input, start, options, cut)?;
     let root = root::read(&document)?;
 
     let classes = canonical::Classes::new(&document);
@@ -79,30 +81,27 @@ fn only(max_depth: u32) -> scan::Options {
 /// Reads an input of one payload.
 #[cfg(test)]
 fn read_only(input: &[u8], max_depth: u32) -> Result<Dataset, Error> {
-    read(input, 0, only(max_depth), None, false).map(|(dataset, _)| dataset)
+    read(input, 0, only(max_depth), &mut None, false).map(|(dataset, _)| dataset)
 }
 
-/// The payload at `start` and where it ends, unless it does so at the limit behind which the input
-/// goes on.
-fn checked(
-    input: &[u8],
+/// The payload at `start` and where it ends, unless it does so where the input was cut.
+fn checked<'a>(
+    input: &'a [u8],
     start: usize,
     options: scan::Options,
-    exceeded: Option<u64>,
-) -> Result<(Document<'_>, usize), Error> {
-    let checked = check::check(input, start, options);
-    let Some(limit) = exceeded else {
-        return checked;
-    };
-    let place = match &checked {
-        Ok((document, end)) if *end == input.len() => document.place(*end, document::ROOT),
-        // That it ends is the limit's doing.
-        Err(error) if matches!(error.kind(), ErrorKind::Truncated | ErrorKind::Empty) => {
-            error.place().clone()
-        }
-        _ => return checked,
-    };
-    Err(Error::new(ErrorKind::TooLong { limit }, place))
+    cut: &mut Option<Cut>,
+) -> Result<(Document<'a>, usize), Error> {
+    match check::check(input, start, options) {
+        Ok((document, end)) if end == input.len() => match cut.take() {
+            Some(cut) => Err(cut.at(document.place(end, document::ROOT))),
+            None => Ok((document, end)),
+        },
+        Err(error) => Err(match cut.take() {
+            Some(cut) => cut.or(error),
+            None => error,
+        }),
+        checked => checked,
+    }
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::io::{self, Read};
 
 use super::window::Window;
-use crate::limit::Limited;
+use crate::limit::{Cut, Limited};
 use crate::place::Advance;
 
 /// What is left of an input. Its payloads are scanned one after the other, and what was read ahead of
@@ -40,8 +40,8 @@ impl<R: Read> Input<R> {
 }
 
 impl<R: Read> Input<Limited<R>> {
-    /// The limit in bytes, if the end that was read is where the input exceeds it.
-    pub(crate) fn exceeded(&self) -> Option<u64> {
-        self.window.reader().exceeded()
+    /// Why the end that was read is not the input's own, if it is not; told once.
+    pub(crate) fn cut(&mut self) -> Option<Cut> {
+        self.window.reader().cut()
     }
 }

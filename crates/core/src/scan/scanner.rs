@@ -30,19 +30,19 @@ pub(crate) fn scan<R: Read>(
         spare: Vec::new(),
         records: Records::new(options.memo, emit),
         repeated: 0,
-        around: Vec::new(),
+        trail: Advance::default(),
     };
+    scanner.records.forest.lead = passed;
     let end = scanner.payload();
     scanner.records.flush();
-    let mut around = scanner.around.into_iter();
-    scanner.records.forest.lead = passed.then(around.next().unwrap_or_default());
     Scanned {
         forest: scanner.records.forest,
+        frames: scanner.frames,
         input: Input {
             window: scanner.window,
             passed,
         },
-        trail: around.next().unwrap_or_default(),
+        trail: scanner.trail,
         repeated: scanner.repeated,
         end,
     }
@@ -67,8 +67,8 @@ struct Scanner<R, F> {
     spare: Vec<(Vec<u8>, Vec<Child>)>,
     records: Records<F>,
     repeated: u64,
-    /// How far the white space before the payload leads, and that behind it.
-    around: Vec<Advance>,
+    /// How far the white space behind the payload leads.
+    trail: Advance,
 }
 
 impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
@@ -78,7 +78,10 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         if self.window.offset() == 0 && self.window.bytes().starts_with(b"\xEF\xBB\xBF") {
             self.window.consume(3);
         }
-        let Some(first) = self.space()? else {
+        let (lead, first) = self.space()?;
+        let forest = &mut self.records.forest;
+        forest.lead = forest.lead.then(lead);
+        let Some(first) = first else {
             return Err(Halt::Empty);
         };
         let start = self.window.offset();
@@ -113,15 +116,17 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             }
             self.close()?;
         }
-        match self.space()? {
+        let (trail, next) = self.space()?;
+        self.trail = trail;
+        match next {
             Some(b'{' | b'[') if self.several && matches!(first, b'{' | b'[') => Ok(true),
             Some(byte) => Err(Halt::Trailing(self.window.is_text()?.then_some(byte))),
             None => Ok(false),
         }
     }
 
-    /// Takes white space around the payload, and gives the byte behind it, which stays.
-    fn space(&mut self) -> io::Result<Option<u8>> {
+    /// Takes white space around the payload; gives how far it leads, and the byte behind it, which stays.
+    fn space(&mut self) -> io::Result<(Advance, Option<u8>)> {
         let mut passed = Advance::default();
         loop {
             let bytes = self.window.bytes();
@@ -131,8 +136,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             passed = passed.then(Advance::of(&bytes[..count]));
             self.window.consume(count);
             if next.is_some() || !self.window.fill()? {
-                self.around.push(passed);
-                return Ok(next);
+                return Ok((passed, next));
             }
         }
     }
@@ -176,7 +180,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         if let Err(halt) = self.flush() {
             return halt;
         }
-        Halt::Fault(std::mem::take(&mut self.frames))
+        Halt::Fault
     }
 
     /// Members of the innermost record: up to where a list of records opens, or to its end.
@@ -291,15 +295,22 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     fn leaf(&mut self, frame: Frame) -> Result<(), Halt> {
         match skip(&mut self.window, 0, self.max_depth - frame.level + 1)? {
             Ok((length, height)) => {
-                let own = &self.window.bytes()[..length];
-                let node = self.records.push(Closed {
-                    own,
+                let closed = Closed {
+                    own: &self.window.bytes()[..length],
                     height,
                     ..frame.closed()
-                })?;
-                self.window.consume(length);
-                self.add(node);
-                Ok(())
+                };
+                match self.records.push(closed) {
+                    Ok(node) => {
+                        self.window.consume(length);
+                        self.add(node);
+                        Ok(())
+                    }
+                    Err(halt) => {
+                        self.frames.push(frame);
+                        Err(halt)
+                    }
+                }
             }
             Err(count) => {
                 self.frames.push(frame);
@@ -350,16 +361,17 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     /// Closes the innermost record and adds it to its owner.
     fn close(&mut self) -> Result<(), Halt> {
         self.flush()?;
-        let mut frame = self.frames.pop().expect("a record is open");
+        let frame = self.frames.last_mut().expect("a record is open");
         if frame.class == Class::Any {
             frame.settle(&mut self.records.forest);
         }
+        // What cannot be taken in stays open.
         let node = self.records.push(frame.closed())?;
         let Frame {
             mut own,
             mut children,
             ..
-        } = frame;
+        } = self.frames.pop().expect("a record is open");
         // Records that began as repeats bring memory of their own: more of it than this has no use.
         if self.spare.len() <= self.frames.len() && own.capacity() <= SPARE {
             own.clear();

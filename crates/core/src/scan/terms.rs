@@ -33,16 +33,16 @@ pub(crate) struct Batch {
 /// Why scanning ended early.
 #[derive(Debug)]
 pub(crate) enum Halt {
-    /// The text cannot be valid from here on, or ends. The open records, outermost first; the last
-    /// one's own text includes the byte that does not fit.
-    Fault(Vec<Frame>),
+    /// The text cannot be valid from here on, or ends. The innermost open record's own text includes the
+    /// byte that does not fit.
+    Fault,
     /// Behind the payload stands something else: this byte, or none that starts a character.
     Trailing(Option<u8>),
     /// No more than white space.
     Empty,
-    /// A text or a number of records that cannot be indexed.
+    /// A text or a number of records that cannot be indexed: the innermost open record's.
     TooLarge(&'static str),
-    /// The reader failed.
+    /// There is no memory to read on.
     Io(io::Error),
 }
 
@@ -61,6 +61,8 @@ impl From<TryReserveError> for Halt {
 /// What scanning gives.
 pub(crate) struct Scanned<R> {
     pub(crate) forest: Forest,
+    /// The records that are open where scanning ended, outermost first.
+    pub(crate) frames: Vec<Frame>,
     /// What is left of the input.
     pub(crate) input: Input<R>,
     /// How far the white space behind the payload leads.

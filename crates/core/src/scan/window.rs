@@ -31,8 +31,8 @@ impl<R: Read> Window<R> {
         }
     }
 
-    pub(crate) fn reader(&self) -> &R {
-        &self.reader
+    pub(crate) fn reader(&mut self) -> &mut R {
+        &mut self.reader
     }
 
     /// What is in memory and not consumed.

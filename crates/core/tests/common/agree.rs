@@ -47,7 +47,7 @@ pub fn agree(payload: &[u8], max_depth: u32) {
 /// Panics where the fast engine, in any of these ways, does not agree with the plain one on a payload:
 /// the same tables and counts, or the same error in all its parts. The ways are all with lineage, or none.
 pub fn agree_in(ways: &[Parser], payload: &[u8], max_depth: u32) {
-    compare(ways, payload, max_depth, |parser| {
+    agree_reading(ways, payload, max_depth, |parser| {
         vec![parser.parse_slice(payload)]
     });
 }
@@ -58,14 +58,15 @@ pub fn agree_on_documents(
     input: &[u8],
     max_depth: u32,
 ) -> Vec<Result<Dataset, Error>> {
-    compare(ways, input, max_depth, |parser| {
+    agree_reading(ways, input, max_depth, |parser| {
         parser.documents(input).collect()
     })
 }
 
 type Outcome = Result<Dataset, Error>;
 
-fn compare(
+/// As [`agree_in`], where the input is read like this.
+pub fn agree_reading(
     ways: &[Parser],
     input: &[u8],
     max_depth: u32,

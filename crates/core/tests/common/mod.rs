@@ -7,7 +7,7 @@ mod canonical;
 mod cell;
 mod generated;
 
-pub use agree::{FOLLOW_TEXT, agree, agree_in, agree_on_documents, describe, rows};
+pub use agree::{FOLLOW_TEXT, agree, agree_in, agree_on_documents, agree_reading, describe, rows};
 pub use canonical::canonical;
 pub use cell::cell;
 pub use generated::{generated, small};
