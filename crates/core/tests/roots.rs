@@ -5,7 +5,7 @@ mod common;
 use common::arbitrary::{records, tree};
 use common::{agree, agree_on_documents, cell, rows};
 use proptest::{prelude::*, strategy::ValueTree, test_runner::TestRunner};
-use voltree_core::{Dataset, Error, Parser, graph::OperatorGraph};
+use voltree_core::{Dataset, Error, ErrorKind, Parser, graph::OperatorGraph};
 
 const DEPTH: u32 = 64;
 
@@ -115,6 +115,24 @@ fn paths_start_at_the_root() {
         paths(r#"[{"subgroups":[{"id":1}],"id":1,"groupName":"a"}]"#),
         ["$[0].subgroups[0]"]
     );
+}
+
+#[test]
+fn an_error_text_of_the_api_is_told_by_what_it_says() {
+    for (payload, expected) in [
+        (r#""Errors in the route parameters""#, true),
+        (r#"["Errors in the route parameters"]"#, true),
+        (r#""Errors in\u0020the route parameters""#, true),
+        (r#"["abc","Errors in the route parameters"]"#, false),
+        (r#"[["Errors in the route parameters"]]"#, false),
+    ] {
+        let error = read(payload).unwrap_err();
+        let is_expected = matches!(
+            error.kind(),
+            ErrorKind::NotAnOperatorTree { api_error, .. } if *api_error == expected
+        );
+        assert!(is_expected, "{payload}: {error:?}");
+    }
 }
 
 #[test]

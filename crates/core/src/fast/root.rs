@@ -1,5 +1,7 @@
 //! Valid JSON that is no payload: what it is instead.
 
+use memchr::memmem;
+
 use crate::parse::check;
 use crate::scan::{Class, Forest, NodeIx};
 use crate::schema::{Kind, Told};
@@ -52,9 +54,16 @@ fn own(forest: &Forest, node: NodeIx) -> &[u8] {
 fn other(text: &[u8]) -> Found {
     match text.first() {
         Some(b'"') => {
+            let content = Lexer::new(text, 0).string();
+            let content = content.map(|token| check::name(text, token));
             let mut texts = API_TEXTS.iter().map(|text| text.as_bytes());
+            let says = |error| {
+                content
+                    .as_ref()
+                    .is_ok_and(|text| memmem::find(text, error).is_some())
+            };
             Found {
-                api_error: texts.any(|error| memchr::memmem::find(text, error).is_some()),
+                api_error: texts.any(says),
                 ..Found::from("a text")
             }
         }
