@@ -82,6 +82,38 @@ fn an_input_cut_off_anywhere_ends_where_it_was_cut() {
     }
 }
 
+#[test]
+fn a_scalar_at_the_root_is_read_up_to_the_character_behind_it() {
+    let scalars: [&[u8]; 8] = [b"12", b"-1.", b"1e+", b"nul", b"true", b"-", b"0x", b"}"];
+    let behind: [&[u8]; 9] = [
+        b"",
+        b" ",
+        b" x",
+        b"\0",
+        b"\xFF",
+        b"\xC3",
+        b"\xC3(",
+        b"\xC3\xA9\xE2",
+        b",[1]",
+    ];
+    for scalar in scalars {
+        for behind in behind {
+            agree(&[scalar, behind].concat(), DEFAULT_MAX_DEPTH);
+        }
+    }
+}
+
+#[test]
+fn a_long_number_at_the_root_is_a_number_whatever_is_read_at_a_time() {
+    let number = "1".repeat(2 << 20);
+    for size in [1 << 10, 65_537, 4 << 20] {
+        let parser = Parser::new().read_chunk(size);
+        let error = parser.parse_slice(number.as_bytes()).unwrap_err();
+        assert_eq!(error.offset(), 0);
+        assert!(error.to_string().contains("found a number"), "{error}");
+    }
+}
+
 fn too_deep(payload: &[u8], offset: usize, path: &str) {
     let check = |error: Error, parser: &Parser| {
         let ErrorKind::TooDeep { limit } = error.kind() else {

@@ -52,8 +52,6 @@ pub(crate) fn scan<R: Read>(
 const TAKEN: usize = 64 << 10;
 /// Bytes of a closed record's memory that are kept to be used again.
 const SPARE: usize = 1 << 20;
-/// Bytes in which a payload that is no object or list shows what it is.
-const ENOUGH: usize = 1 << 20;
 
 struct Scanner<R, F> {
     window: Window<R>,
@@ -110,9 +108,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             if first == b'"' {
                 self.value()?;
             } else {
-                // A scalar shows its end, or what is wrong with it, by what follows.
-                self.window.ensure(ENOUGH)?;
-                self.taken = self.window.bytes().len();
+                self.scalar()?;
             }
             self.close()?;
         }
@@ -248,6 +244,30 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         let length = self.skipped(open)?;
         self.taken += length;
         Ok(length)
+    }
+
+    /// Takes a number or a literal at the root, and the character behind it, by which it shows its end or
+    /// what is wrong with it.
+    fn scalar(&mut self) -> Result<(), Halt> {
+        let inside = |byte: &&u8| byte.is_ascii_alphanumeric() || b"+-.".contains(byte);
+        loop {
+            let ahead = &self.window.bytes()[self.taken..];
+            let count = ahead.iter().take_while(inside).count();
+            let next = ahead.get(count).copied();
+            self.taken += count;
+            if let Some(next) = next {
+                let end = self.taken + if next.is_ascii() { 1 } else { 4 };
+                self.window.ensure(end)?;
+                self.taken = self.window.bytes().len().min(end);
+                return Ok(());
+            }
+            if self.taken > TAKEN {
+                self.flush()?;
+            }
+            if !self.window.fill()? {
+                return Ok(());
+            }
+        }
     }
 
     /// Length of the value at hand, below `open` levels. It is not taken.
