@@ -32,23 +32,28 @@ pub(super) fn all(
     let mut others: Vec<Other<'_>> = cells.chain(of_tag_users(subjects)).collect();
     others.par_sort_by_key(|other| other.node);
     let records = others.par_chunk_by(|one, other| one.node == other.node);
-    let mut spots: Vec<Spot> = records
+    let found: Vec<Spot> = records
         .flat_map_iter(|others| spots(subjects, others))
         .collect();
-    let mut rows: Vec<ConflictRow> = others.into_iter().map(|other| other.row).collect();
-    for (row, spot) in of_extras(extras) {
-        rows.push(row);
-        spots.push(spot);
-    }
+    let rows = others.into_iter().map(|other| other.row).zip(found);
+    let mut rows: Vec<(ConflictRow, Spot)> = rows.chain(of_extras(extras)).collect();
     if rows.is_empty() {
-        return rows;
+        return Vec::new();
     }
-    for (row, place) in rows.iter_mut().zip(places.all(&spots)) {
-        (row.path, row.offset) = (place.path, place.offset);
+    let spots_of = |rows: &[(ConflictRow, Spot)]| rows.iter().map(|(_, spot)| *spot).collect::<Vec<_>>();
+    let offsets = places.offsets(&spots_of(&rows));
+    for ((row, _), offset) in rows.iter_mut().zip(offsets) {
+        row.offset = offset;
     }
-    rows.par_sort_by(|one, other| one.sort_key().cmp(&other.sort_key()));
-    rows.dedup_by(|next, first| next.key() == first.key());
-    rows
+    rows.par_sort_by(|(one, _), (other, _)| one.sort_key().cmp(&other.sort_key()));
+    rows.dedup_by(|(next, _), (first, _)| next.key() == first.key());
+    // Paths may be long: those that stay only.
+    let found = places.all(&spots_of(&rows));
+    let placed = rows.into_iter().zip(found).map(|((row, _), place)| ConflictRow {
+        path: place.path,
+        ..row
+    });
+    placed.collect()
 }
 
 /// A value that differs, and the way to it in its record.

@@ -92,6 +92,11 @@ impl Forest {
         &self.children[node.first_child as usize..][..node.child_count as usize]
     }
 
+    /// The number of children of all records.
+    pub(super) fn edges(&self) -> usize {
+        self.children.len()
+    }
+
     /// Every record's number, children before their owners.
     pub(crate) fn indices(&self) -> impl DoubleEndedIterator<Item = NodeIx> + use<> {
         (0..self.nodes.len()).map(NodeIx::new)

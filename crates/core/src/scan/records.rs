@@ -5,6 +5,15 @@ use super::memo::Memo;
 use super::terms::{Batch, Halt};
 use crate::scan::Class;
 
+/// Refuses a record whose own text is too long for columns of it, and for offsets in it.
+#[inline]
+pub(super) fn check_length(own: usize) -> Result<(), Halt> {
+    match own > i32::MAX as usize {
+        true => Err(Halt::TooLarge("a record of 2 GiB")),
+        false => Ok(()),
+    }
+}
+
 /// The records so far.
 pub(super) struct Records<F> {
     pub(super) forest: Forest,
@@ -27,11 +36,12 @@ impl<F: FnMut(Batch)> Records<F> {
 
     /// Takes a record in.
     pub(super) fn push(&mut self, record: Closed<'_>) -> Result<NodeIx, Halt> {
-        if record.own.len() > i32::MAX as usize {
-            return Err(Halt::TooLarge("a record of 2 GiB"));
-        }
+        check_length(record.own.len())?;
         if self.forest.nodes.len() >= u32::MAX as usize {
             return Err(Halt::TooLarge("the number of distinct records"));
+        }
+        if self.forest.edges() + record.children.len() > u32::MAX as usize {
+            return Err(Halt::TooLarge("the number of records in distinct ones"));
         }
         if self.forest.arena.is_full_for(record.own.len()) {
             self.flush();

@@ -6,7 +6,7 @@ use super::forest::{Child, Closed, NodeIx};
 use super::frame::Frame;
 use super::input::Input;
 use super::memo::{Memo, NOT_ENTERED, PREFIX, Repeat};
-use super::records::Records;
+use super::records::{Records, check_length};
 use super::skip::{Skip, Skipped, skip};
 use super::terms::{Batch, Halt, Options, Scanned};
 use super::window::Window;
@@ -145,6 +145,8 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
     /// Moves what is taken into the innermost record, for which there may be no memory.
     fn flush(&mut self) -> Result<(), Halt> {
         let frame = self.frames.last_mut().expect("a record is open");
+        // One that never ends would take all the memory there is.
+        check_length(frame.own.len() + self.taken)?;
         frame.own.try_reserve(self.taken)?;
         frame
             .own
