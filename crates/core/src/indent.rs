@@ -33,8 +33,12 @@ pub struct Indent<W> {
     out: W,
     state: State,
     depth: usize,
-    line: Vec<u8>,
+    /// What is not passed on yet.
+    buffer: Vec<u8>,
 }
+
+/// Bytes that are passed on at a time. Deep nesting makes much of little.
+const BUFFER: usize = 1 << 16;
 
 impl<W: Write> Indent<W> {
     /// Writes to `out`, in big pieces: it needs no buffer.
@@ -43,7 +47,7 @@ impl<W: Write> Indent<W> {
             out,
             state: State::Outside,
             depth: 0,
-            line: Vec::new(),
+            buffer: Vec::new(),
         }
     }
 
@@ -56,24 +60,34 @@ impl<W: Write> Indent<W> {
         self.out.write_all(b"\n")
     }
 
-    fn push(&mut self, text: &[u8]) {
+    fn push(&mut self, text: &[u8]) -> io::Result<()> {
         let mut at = 0;
         while at < text.len() {
             if self.state == State::InString {
                 let end = plain_end(text, at);
-                self.line.extend_from_slice(&text[at..end]);
+                self.buffer.extend_from_slice(&text[at..end]);
                 at = end;
-                let Some(&byte) = text.get(at) else { return };
+                let Some(&byte) = text.get(at) else { break };
                 self.state = match byte {
                     b'\\' => State::Escape,
                     _ => State::Outside,
                 };
-                self.line.push(byte);
+                self.buffer.push(byte);
             } else {
                 self.token(text[at]);
             }
             at += 1;
+            if self.buffer.len() >= BUFFER {
+                self.pass_on()?;
+            }
         }
+        Ok(())
+    }
+
+    fn pass_on(&mut self) -> io::Result<()> {
+        self.out.write_all(&self.buffer)?;
+        self.buffer.clear();
+        Ok(())
     }
 
     fn token(&mut self, byte: u8) {
@@ -81,7 +95,7 @@ impl<W: Write> Indent<W> {
         match byte {
             _ if self.state == State::Escape => {
                 self.state = State::InString;
-                return self.line.push(byte);
+                return self.buffer.push(byte);
             }
             b'}' | b']' => {
                 self.depth = self.depth.saturating_sub(1);
@@ -92,7 +106,7 @@ impl<W: Write> Indent<W> {
             _ if opened => self.new_line(),
             _ => {}
         }
-        self.line.push(byte);
+        self.buffer.push(byte);
         self.state = State::Outside;
         match byte {
             b'"' => self.state = State::InString,
@@ -101,25 +115,23 @@ impl<W: Write> Indent<W> {
                 self.state = State::Opened;
             }
             b',' => self.new_line(),
-            b':' => self.line.push(b' '),
+            b':' => self.buffer.push(b' '),
             _ => {}
         }
     }
 
     fn new_line(&mut self) {
-        self.line.push(b'\n');
-        self.line.resize(self.line.len() + 2 * self.depth, b' ');
+        self.buffer.push(b'\n');
+        self.buffer.resize(self.buffer.len() + 2 * self.depth, b' ');
     }
 }
 
 impl<W: Write> Write for Indent<W> {
     fn write(&mut self, text: &[u8]) -> io::Result<usize> {
-        // Deep nesting makes much of little.
-        for piece in text.chunks(1 << 16) {
-            self.push(piece);
-            self.out.write_all(&self.line)?;
-            self.line.clear();
+        for piece in text.chunks(BUFFER) {
+            self.push(piece)?;
         }
+        self.pass_on()?;
         Ok(text.len())
     }
 
@@ -146,5 +158,28 @@ mod tests {
             indent.finish().unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn holds_little_however_deep_it_nests() {
+        struct Largest(usize);
+        impl Write for Largest {
+            fn write(&mut self, text: &[u8]) -> io::Result<usize> {
+                self.0 = self.0.max(text.len());
+                Ok(text.len())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let levels = 1_000;
+        let text = ["[".repeat(levels), "0,".repeat(1_000), "]".repeat(levels)].concat();
+        let mut largest = Largest(0);
+        let mut indent = Indent::new(&mut largest);
+        indent.write_all(text.as_bytes()).unwrap();
+        indent.finish().unwrap();
+        // A piece of a string, or a token with its line break, may come on top.
+        assert!(largest.0 <= 2 * BUFFER, "{}", largest.0);
     }
 }
