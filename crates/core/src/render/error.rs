@@ -12,7 +12,8 @@ pub enum RenderError {
         /// What is wrong with it.
         what: String,
     },
-    /// The canonical tree of the tables takes more than 64 TiB, or one record of it 4 GiB.
+    /// The canonical tree of the tables takes more than 64 TiB, or one record of it 4 GiB; or a list has
+    /// more than 2²⁶ elements before one of its positions of which the tables say nothing.
     #[error("the tables make a tree that is too large to be written")]
     TooLarge,
 }

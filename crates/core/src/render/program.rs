@@ -22,14 +22,17 @@ enum Op {
     Extra(Kind, String),
     /// This custom property of the record.
     Property(String),
-    /// The text that is the part at this position.
-    TextAt(Kind, u32),
+    /// The text that is the part at the element's position.
+    TextAt(Kind),
     /// The next of the record's own values.
     Own,
-    /// That many of the record's next children.
-    Children(u32),
-    /// From here on the part at this position is the current row.
-    Enter(Kind, u32),
+    /// The next of the record's children.
+    Child,
+    /// These steps for each of so many elements, from this position in their list on. They are kept once: shapes may
+    /// say of more elements than there are.
+    Elements(u32, u32, Vec<Op>),
+    /// From here on the part at the element's position is the current row.
+    Enter(Kind),
     /// From here on the tag is the current row whose id is the own value so many behind the next.
     EnterTag(Option<usize>),
     /// From here on the record is the current row.
@@ -60,8 +63,7 @@ impl Program {
             // A payload without a tree around its records.
             (Part::List(inner), Kind::Root) => program.list(Kind::Site, inner)?,
             (Part::Child, Kind::Root) => {
-                program.ops.push(Op::Children(1));
-                program.children = 1;
+                program.child();
             }
             _ => return None,
         }
@@ -84,56 +86,20 @@ impl Program {
         if children.len() != self.children {
             return Err(Lacking("as many children"));
         }
-        let mut current = Some(row);
-        let (mut own, mut child) = (0, 0);
-        for op in &self.ops {
-            match op {
-                Op::Text(range) => out.extend_from_slice(&self.text[range.clone()]),
-                Op::Cell(kind, column) => {
-                    let row = current.ok_or(Lacking("a row"))?;
-                    rows.table(*kind).cell(row, *column).json(out);
-                }
-                Op::Extra(kind, field) => {
-                    let row = current.ok_or(Lacking("a row"))?;
-                    let value = rows.extra(*kind, row, field);
-                    out.extend_from_slice(value.ok_or(Lacking("an extra"))?.as_bytes());
-                }
-                Op::Property(name) => {
-                    let property = rows.property(row, name);
-                    rows.property_json(property.ok_or(Lacking("a custom property"))?, out);
-                }
-                Op::TextAt(kind, position) => {
-                    let part = rows.part(*kind, row, *position);
-                    let cell = rows.table(*kind).cell(part.ok_or(Lacking("a text"))?, 2);
-                    cell.json(out);
-                }
-                Op::Own => {
-                    out.extend_from_slice(own_values[own]);
-                    own += 1;
-                }
-                Op::Children(count) => {
-                    let next = &children[child..child + *count as usize];
-                    for index in 0..next.len() {
-                        if index > 0 {
-                            out.push(b',');
-                        }
-                        out.push(HOLE);
-                    }
-                    kept.extend_from_slice(next);
-                    child += next.len();
-                }
-                Op::Enter(kind, position) => current = rows.part(*kind, row, *position),
-                Op::EnterTag(id) => {
-                    current = id.and_then(|id| tag_row(rows, own_values[own + id]));
-                }
-                Op::Leave => current = Some(row),
-                Op::Skip { own: o, children } => {
-                    own += o;
-                    child += children;
-                }
-            }
-        }
-        Ok(())
+        let mut run = Run {
+            program: self,
+            rows,
+            row,
+            current: Some(row),
+            position: 0,
+            own_values,
+            own: 0,
+            children,
+            child: 0,
+            out,
+            kept,
+        };
+        run.steps(&self.ops)
     }
 
     fn object(
@@ -208,37 +174,32 @@ impl Program {
         self.put(b"[");
         let mut position = 0_u32;
         for (element, times) in elements(inner)? {
-            if element == Part::Child && kind.is_node() {
-                if position > 0 {
-                    self.put(b",");
+            let before = std::mem::take(&mut self.ops);
+            let (own, children) = (self.own, self.children);
+            match element {
+                Part::Child if kind.is_node() => self.child(),
+                Part::Object(inner) if !kind.is_node() && !is_text(kind) => {
+                    self.part(kind, inner)?;
                 }
-                self.ops.push(Op::Children(times));
-                self.children += times as usize;
-                position = position.checked_add(times)?;
-                continue;
+                Part::AsTable if is_text(kind) => self.ops.push(Op::TextAt(kind)),
+                value => self.own_or_null(value)?,
             }
-            for _ in 0..times {
-                if self.text.len() > GREATEST {
-                    return None;
-                }
-                if position > 0 {
-                    self.put(b",");
-                }
-                match element {
-                    Part::Object(inner) if !kind.is_node() && !is_text(kind) => {
-                        self.part(kind, position, inner)?;
-                    }
-                    Part::AsTable if is_text(kind) => self.ops.push(Op::TextAt(kind, position)),
-                    value => self.own_or_null(value)?,
-                }
-                position = position.checked_add(1)?;
-            }
+            self.own = own + (self.own - own) * times as usize;
+            self.children = children + (self.children - children) * times as usize;
+            let steps = std::mem::replace(&mut self.ops, before);
+            self.ops.push(Op::Elements(position, times, steps));
+            position = position.checked_add(times)?;
         }
         self.put(b"]");
         Some(())
     }
 
-    fn part(&mut self, kind: Kind, position: u32, inner: &[u8]) -> Option<()> {
+    fn child(&mut self) {
+        self.ops.push(Op::Child);
+        self.children += 1;
+    }
+
+    fn part(&mut self, kind: Kind, inner: &[u8]) -> Option<()> {
         if kind == Kind::Tag {
             let own = |member: &&super::shape::Member<'_>| member.value == Part::Own;
             let members = members(inner)?;
@@ -249,7 +210,7 @@ impl Program {
             let id = has_id.then(|| before.filter(own).count());
             self.ops.push(Op::EnterTag(id));
         } else {
-            self.ops.push(Op::Enter(kind, position));
+            self.ops.push(Op::Enter(kind));
         }
         self.object(kind, "", inner, false)?;
         self.ops.push(Op::Leave);
@@ -292,6 +253,89 @@ impl Program {
             Some(Op::Text(range)) => range.end = self.text.len(),
             _ => self.ops.push(Op::Text(start..self.text.len())),
         }
+    }
+}
+
+/// A program at work on a record.
+struct Run<'a> {
+    program: &'a Program,
+    rows: &'a Rows<'a>,
+    row: RowNo,
+    current: Option<RowNo>,
+    /// Of the element that is being rendered, in its list.
+    position: u32,
+    own_values: &'a [&'a [u8]],
+    /// How many of these are done.
+    own: usize,
+    children: &'a [u32],
+    /// How many of these are done.
+    child: usize,
+    out: &'a mut Vec<u8>,
+    kept: &'a mut Vec<u32>,
+}
+
+impl Run<'_> {
+    /// Elements have no elements of their own, but for child records: it nests no deeper than this.
+    fn steps(&mut self, ops: &[Op]) -> Result<(), Lacking> {
+        let rows = self.rows;
+        for op in ops {
+            match op {
+                Op::Text(range) => self
+                    .out
+                    .extend_from_slice(&self.program.text[range.clone()]),
+                Op::Cell(kind, column) => {
+                    let row = self.current.ok_or(Lacking("a row"))?;
+                    rows.table(*kind).cell(row, *column).json(self.out);
+                }
+                Op::Extra(kind, field) => {
+                    let row = self.current.ok_or(Lacking("a row"))?;
+                    let value = rows.extra(*kind, row, field);
+                    let value = value.ok_or(Lacking("an extra"))?;
+                    self.out.extend_from_slice(value.as_bytes());
+                }
+                Op::Property(name) => {
+                    let property = rows.property(self.row, name);
+                    let property = property.ok_or(Lacking("a custom property"))?;
+                    rows.property_json(property, self.out);
+                }
+                Op::TextAt(kind) => {
+                    let part = rows.part(*kind, self.row, self.position);
+                    let cell = rows.table(*kind).cell(part.ok_or(Lacking("a text"))?, 2);
+                    cell.json(self.out);
+                }
+                Op::Own => {
+                    self.out.extend_from_slice(self.own_values[self.own]);
+                    self.own += 1;
+                }
+                Op::Child => {
+                    self.out.push(HOLE);
+                    self.kept.push(self.children[self.child]);
+                    self.child += 1;
+                }
+                Op::Elements(first, times, steps) => {
+                    for position in *first..first + times {
+                        if position > 0 {
+                            self.out.push(b',');
+                        }
+                        self.position = position;
+                        self.steps(steps)?;
+                        if self.out.len() > GREATEST {
+                            return Err(Lacking("an end within 2 GiB"));
+                        }
+                    }
+                }
+                Op::Enter(kind) => self.current = rows.part(*kind, self.row, self.position),
+                Op::EnterTag(id) => {
+                    self.current = id.and_then(|id| tag_row(rows, self.own_values[self.own + id]));
+                }
+                Op::Leave => self.current = Some(self.row),
+                Op::Skip { own, children } => {
+                    self.own += own;
+                    self.child += children;
+                }
+            }
+        }
+        Ok(())
     }
 }
 
