@@ -9,14 +9,15 @@ use std::cmp::Ordering;
 use std::sync::LazyLock;
 
 use arrow_array::{
-    Array, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, StringArray,
+    Array, ArrayRef, BooleanArray, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray,
     TimestampMicrosecondArray,
     cast::AsArray,
     new_empty_array,
     types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
 };
 
-use crate::schema::Type;
+use crate::schema::{TableDef, Type};
+use crate::text::canonical::write_string;
 use crate::text::time;
 pub(crate) use block::{array, arrays};
 pub(crate) use builder::Builder;
@@ -67,6 +68,29 @@ impl<'a> Value<'a> {
             Value::Float(value) => zmij::Buffer::new().format(value + 0.0).to_owned(),
             Value::Time(value) => time::format(value),
             Value::Text(text) => text.to_owned(),
+        }
+    }
+
+    /// Appends the value as canonical JSON text: a time as a string, a number that JSON has no text for, which no
+    /// payload holds, too.
+    pub(crate) fn json(self, out: &mut Vec<u8>) {
+        match self {
+            Value::Null => out.extend_from_slice(b"null"),
+            Value::Bool(true) => out.extend_from_slice(b"true"),
+            Value::Bool(false) => out.extend_from_slice(b"false"),
+            Value::Int(value) => {
+                out.extend_from_slice(itoa::Buffer::new().format(value).as_bytes());
+            }
+            // Adding zero turns -0 into 0, as CSV has it.
+            Value::Float(value) if value.is_finite() => {
+                out.extend_from_slice(zmij::Buffer::new().format_finite(value + 0.0).as_bytes());
+            }
+            Value::Float(_) | Value::Time(_) => {
+                out.push(b'"');
+                out.extend_from_slice(self.to_text().as_bytes());
+                out.push(b'"');
+            }
+            Value::Text(text) => write_string(text.as_bytes(), out),
         }
     }
 }
@@ -138,6 +162,16 @@ impl<'a> ColumnView<'a> {
             ColumnView::Text(arrays) => value!(arrays, Value::Text),
         }
     }
+}
+
+/// Whether a batch has the columns of a table, without nulls in those that have none: it may come from
+/// files that somebody changed.
+pub(crate) fn fits(batch: &RecordBatch, def: &TableDef) -> bool {
+    batch.num_columns() == def.columns.len()
+        && (batch.columns().iter().zip(&def.columns)).all(|(array, column)| {
+            *array.data_type() == column.ty.data_type()
+                && (column.nullable || array.null_count() == 0)
+        })
 }
 
 /// An array without rows.

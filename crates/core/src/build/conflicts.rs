@@ -40,7 +40,8 @@ pub(super) fn all(
     if rows.is_empty() {
         return Vec::new();
     }
-    let spots_of = |rows: &[(ConflictRow, Spot)]| rows.iter().map(|(_, spot)| *spot).collect::<Vec<_>>();
+    let spots_of =
+        |rows: &[(ConflictRow, Spot)]| rows.iter().map(|(_, spot)| *spot).collect::<Vec<_>>();
     let offsets = places.offsets(&spots_of(&rows));
     for ((row, _), offset) in rows.iter_mut().zip(offsets) {
         row.offset = offset;
@@ -49,10 +50,13 @@ pub(super) fn all(
     rows.dedup_by(|(next, _), (first, _)| next.key() == first.key());
     // Paths may be long: those that stay only.
     let found = places.all(&spots_of(&rows));
-    let placed = rows.into_iter().zip(found).map(|((row, _), place)| ConflictRow {
-        path: place.path,
-        ..row
-    });
+    let placed = rows
+        .into_iter()
+        .zip(found)
+        .map(|((row, _), place)| ConflictRow {
+            path: place.path,
+            ..row
+        });
     placed.collect()
 }
 

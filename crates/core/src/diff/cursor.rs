@@ -3,9 +3,10 @@
 use std::collections::VecDeque;
 use std::sync::Arc;
 
-use arrow_array::{Array, RecordBatch};
+use arrow_array::RecordBatch;
 
 use super::{Batches, DiffError, Row, Side};
+use crate::column;
 use crate::schema::{Pairing, TableDef};
 
 /// The rows as they come, their order checked.
@@ -50,13 +51,7 @@ impl<E> Rows<'_, E> {
 
     /// Batches may come from files that somebody changed.
     fn check(&self, batch: &RecordBatch) -> Result<(), DiffError<E>> {
-        let columns = &self.table.columns;
-        let right = batch.num_columns() == columns.len()
-            && batch.columns().iter().zip(columns).all(|(array, column)| {
-                *array.data_type() == column.ty.data_type()
-                    && (column.nullable || array.null_count() == 0)
-            });
-        if right {
+        if column::fits(batch, self.table) {
             return Ok(());
         }
         Err(DiffError::Columns {

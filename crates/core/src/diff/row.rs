@@ -7,7 +7,6 @@ use arrow_array::RecordBatch;
 
 use crate::column::{self, Value};
 use crate::schema::{Pairing, TableDef, Type};
-use crate::text::canonical::write_string;
 
 /// A row of a table. It keeps the batch that it stands in.
 #[derive(Clone, Debug)]
@@ -39,13 +38,9 @@ impl Row {
     /// The value of the column with this index as JSON text: a time as a string, a number that JSON has
     /// no text for, which no payload holds, too.
     pub fn json(&self, column: usize) -> String {
-        let value = self.value(column);
-        match value {
-            Value::Null => "null".to_owned(),
-            Value::Float(number) if !number.is_finite() => quoted(&value.to_text()),
-            Value::Bool(_) | Value::Int(_) | Value::Float(_) => value.to_text(),
-            Value::Time(_) | Value::Text(_) => quoted(&value.to_text()),
-        }
+        let mut out = Vec::new();
+        self.value(column).json(&mut out);
+        String::from_utf8(out).expect("JSON of a text is a text")
     }
 
     /// Indices of the columns that tell which row it is.
@@ -81,10 +76,4 @@ impl Row {
             (one, other) => one == other,
         }
     }
-}
-
-fn quoted(text: &str) -> String {
-    let mut out = Vec::with_capacity(text.len() + 2);
-    write_string(text.as_bytes(), &mut out);
-    String::from_utf8(out).expect("JSON of a text is a text")
 }

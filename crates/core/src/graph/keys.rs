@@ -124,10 +124,9 @@ impl Keys {
 /// The views in a relation's `view` column.
 pub(super) fn views(dataset: &Dataset, table: &str) -> Vec<View> {
     let texts = parts(dataset, table, "view").flat_map(|part| part.as_string::<i32>().iter());
-    let view = |text| {
-        let mut all = [View::Home, View::Access, View::Charging].into_iter();
-        all.find(|view| Some(view.as_str()) == text)
-            .unwrap_or_else(|| panic!("`{table}` has a view that is none"))
+    let view = |text: Option<&str>| {
+        let view = text.and_then(|text| text.parse().ok());
+        view.unwrap_or_else(|| panic!("`{table}` has a view that is none"))
     };
     texts.map(view).collect()
 }

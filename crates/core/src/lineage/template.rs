@@ -333,11 +333,11 @@ pub(crate) fn is_text(kind: Kind) -> bool {
 
 /// The row of the tag whose `id` this is.
 pub(crate) fn tag_row(rows: &Rows<'_>, id: &[u8]) -> Option<RowNo> {
-    use crate::render::Cell;
+    use crate::column::Value;
     use crate::text::number::{Integer, integer};
     match id.first() {
         Some(b'-' | b'0'..=b'9') => match integer(id) {
-            Integer::Value(id) => rows.by_key(Kind::Tag, Cell::Int(id)),
+            Integer::Value(id) => rows.by_key(Kind::Tag, Value::Int(id)),
             _ => None,
         },
         _ => None,

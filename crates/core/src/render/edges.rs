@@ -2,9 +2,10 @@
 
 use super::error::{RenderError, damaged};
 use super::table::TableRows;
-use super::{Cell, RowNo, Rows};
+use super::{RowNo, Rows};
 use crate::Table;
-use crate::schema::{Kind, RecordDef, Shape, View};
+use crate::column::Value;
+use crate::schema::{Kind, NoView, RecordDef, Shape, View};
 
 /// A child of a record.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -29,8 +30,7 @@ impl Edges {
         owner: Kind,
         child: Kind,
     ) -> Result<Self, RenderError> {
-        let table = tables.iter().find(|table| table.def.name == name);
-        let table = TableRows::new(table.ok_or_else(|| damaged(name, "it is missing"))?)?;
+        let table = TableRows::open(tables, name)?;
         let column = |column| table.def.column(column);
         let (view, position) = (column("view"), column("position").unwrap_or_default());
         let mut edges = Vec::with_capacity(table.len());
@@ -45,7 +45,7 @@ impl Edges {
             edges.push(Edge {
                 owner: find(owner, 0)?,
                 view: match view.map(|view| table.cell(row, view)) {
-                    Some(Cell::Text(text)) => Some(view_of(text).ok_or_else(|| {
+                    Some(Value::Text(text)) => Some(text.parse().map_err(|NoView| {
                         damaged(name, format!("row {} has no known view", row + 1))
                     })?),
                     _ => None,
@@ -74,12 +74,6 @@ impl Edges {
         let end = rest.partition_point(|edge| (edge.owner, edge.view) == (owner, view));
         &rest[..end]
     }
-}
-
-fn view_of(text: &str) -> Option<View> {
-    [View::Home, View::Access, View::Charging]
-        .into_iter()
-        .find(|view| view.as_str() == text)
 }
 
 /// The relations of a kind's records with those in their lists: by the index of the member.

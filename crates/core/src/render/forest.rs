@@ -5,8 +5,9 @@
 
 use super::edges::{Edges, relations};
 use super::error::RenderError;
-use super::{Cell, RowNo, Rows};
+use super::{RowNo, Rows};
 use crate::Table;
+use crate::column::Value;
 use crate::schema::{Kind, View};
 
 /// The relations, and what follows from them.
@@ -90,7 +91,7 @@ impl Forest {
             .numbers()
             .map(|site| {
                 let elsewhere = self.stands[site as usize].contains(&true);
-                !elsewhere || table.cell(site, is_spare) != Cell::Null
+                !elsewhere || table.cell(site, is_spare) != Value::Null
             })
             .collect();
         // In another tree, and yet nowhere below one: such a site stood at the root itself.
@@ -148,7 +149,7 @@ impl Forest {
         let table = rows.table(Kind::Operator);
         let is_spare = table.def.column("is_spare").unwrap_or_default();
         for operator in table.numbers() {
-            if table.cell(operator, is_spare) == Cell::Bool(true) {
+            if table.cell(operator, is_spare) == Value::Bool(true) {
                 self.spare.push(operator);
                 self.operator_at_home[operator as usize] = true;
             }

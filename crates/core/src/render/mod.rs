@@ -20,7 +20,7 @@ use std::io::{self, Write};
 
 pub use error::RenderError;
 pub(crate) use rows::{Rows, column_of};
-pub(crate) use table::{Cell, RowNo};
+pub(crate) use table::RowNo;
 
 use crate::{Dataset, Indent};
 

@@ -2,14 +2,15 @@
 
 use std::collections::HashMap;
 
+use super::Rows;
 use super::error::{RenderError, damaged};
 use super::pour::Records;
 use super::program::Program;
-use super::rows::{kind_of, sorted};
+use super::rows::kind_of;
 use super::shape::json_elements;
 use super::table::TableRows;
-use super::{Cell, Rows};
 use crate::Table;
+use crate::column::Value;
 use crate::schema::Kind;
 
 const SHAPES: &str = "lineage_shapes";
@@ -28,12 +29,7 @@ pub(super) fn records(
     lineage: &[Table],
     exclude_hierarchy: bool,
 ) -> Result<Records, RenderError> {
-    let open = |name: &'static str| {
-        let table = lineage.iter().find(|table| table.def.name == name);
-        let rows = TableRows::new(table.ok_or_else(|| damaged(name, "it is missing"))?)?;
-        sorted(&rows)?;
-        Ok::<_, RenderError>(rows)
-    };
+    let open = |name| TableRows::open(lineage, name)?.sorted();
     let (shapes, table, children) = (open(SHAPES)?, open(RECORDS)?, open(CHILDREN)?);
     numbered(&shapes)?;
     numbered(&table)?;
@@ -84,7 +80,7 @@ pub(super) fn records(
             }
         };
         let own_values = match table.cell(record, OWN_VALUES) {
-            Cell::Text(values) => json_elements(values.as_bytes())
+            Value::Text(values) => json_elements(values.as_bytes())
                 .ok_or_else(|| fail("has own values that are no JSON list"))?,
             _ => Vec::new(),
         };

@@ -6,9 +6,10 @@ use std::sync::LazyLock;
 use rustc_hash::FxHashMap;
 
 use super::error::{RenderError, damaged};
-use super::table::{Cell, RowNo, TableRows, order};
+use super::table::{RowNo, TableRows};
+use crate::column::Value;
 use crate::parse::check;
-use crate::schema::{self, Kind};
+use crate::schema::{self, Kind, Type};
 use crate::text::lex::Lexer;
 use crate::{Expected, Table};
 
@@ -33,12 +34,7 @@ pub(crate) struct Rows<'a> {
 impl<'a> Rows<'a> {
     /// Looks at the tables of a payload.
     pub(crate) fn new(tables: &'a [Table]) -> Result<Self, RenderError> {
-        let open = |name: &'static str| {
-            let table = tables.iter().find(|table| table.def.name == name);
-            let rows = TableRows::new(table.ok_or_else(|| damaged(name, "it is missing"))?)?;
-            sorted(&rows)?;
-            Ok::<_, RenderError>(rows)
-        };
+        let open = |name| TableRows::open(tables, name)?.sorted();
         let mut rows = Rows {
             tables: Vec::new(),
             of_owner: Kind::ALL.map(|_| Vec::new()).into(),
@@ -73,18 +69,18 @@ impl<'a> Rows<'a> {
     pub(crate) fn find(&self, kind: Kind, key: &str) -> Option<RowNo> {
         match kind {
             Kind::Root => key.is_empty().then_some(0),
-            Kind::Charger => self.by_key(kind, Cell::Text(key)),
+            Kind::Charger => self.by_key(kind, Value::Text(key)),
             _ if Kind::PARTS.contains(&kind) => {
                 let (owner, position) = key.rsplit_once('/')?;
                 let owner = self.find(kind.owner(), owner)?;
                 self.part(kind, owner, position.parse().ok()?)
             }
-            _ => self.by_key(kind, Cell::Int(key.parse().ok()?)),
+            _ => self.by_key(kind, Value::Int(key.parse().ok()?)),
         }
     }
 
     /// The row of an identity.
-    pub(crate) fn by_key(&self, kind: Kind, key: Cell<'_>) -> Option<RowNo> {
+    pub(crate) fn by_key(&self, kind: Kind, key: Value<'_>) -> Option<RowNo> {
         let table = self.table(kind);
         table.find(table.numbers(), 0, key)
     }
@@ -94,8 +90,8 @@ impl<'a> Rows<'a> {
         match kind {
             Kind::Root => String::new(),
             _ => match self.table(kind).cell(row, 0) {
-                Cell::Int(id) => id.to_string(),
-                Cell::Text(id) => id.to_owned(),
+                Value::Int(id) => id.to_string(),
+                Value::Text(id) => id.to_owned(),
                 _ => String::new(),
             },
         }
@@ -115,14 +111,14 @@ impl<'a> Rows<'a> {
         if rows.contains(&guess) && table.int(guess, 1) == i64::from(position) {
             return Some(guess);
         }
-        table.find(rows, 1, Cell::Int(position.into()))
+        table.find(rows, 1, Value::Int(position.into()))
     }
 
     /// The row of a custom property.
     pub(crate) fn property(&self, charger: RowNo, name: &str) -> Option<RowNo> {
         let kind = Kind::CustomProperty;
         let rows = self.parts(kind, charger);
-        self.table(kind).find(rows, 1, Cell::Text(name))
+        self.table(kind).find(rows, 1, Value::Text(name))
     }
 
     /// Appends the value of a custom property as canonical JSON text.
@@ -130,7 +126,7 @@ impl<'a> Rows<'a> {
         let table = self.table(Kind::CustomProperty);
         let (value, ty) = (table.cell(row, 2), table.text(row, 3));
         match value {
-            Cell::Text(json) if ty != "string" => out.extend_from_slice(json.as_bytes()),
+            Value::Text(json) if ty != "string" => out.extend_from_slice(json.as_bytes()),
             value => value.json(out),
         }
     }
@@ -144,7 +140,7 @@ impl<'a> Rows<'a> {
     pub(crate) fn extra(&self, kind: Kind, row: RowNo, field: &str) -> Option<&'a str> {
         let found = self
             .extras
-            .find(self.extras(kind, row), FIELD, Cell::Text(field))?;
+            .find(self.extras(kind, row), FIELD, Value::Text(field))?;
         Some(self.extras.text(found, VALUE))
     }
 
@@ -153,8 +149,20 @@ impl<'a> Rows<'a> {
         (self.extras.text(row, FIELD), self.extras.text(row, VALUE))
     }
 
-    /// Whether all that is written as it stands is JSON: tables may have come from anywhere.
+    /// Whether JSON can say all that the tables say: they may have come from anywhere.
     pub(crate) fn check_json(&self) -> Result<(), RenderError> {
+        for table in self.tables.iter().flatten() {
+            let columns = table.def.columns.iter().enumerate();
+            for (index, column) in columns.filter(|(_, column)| column.ty == Type::Float64) {
+                let odd = table.numbers().find(|&row| {
+                    matches!(table.cell(row, index), Value::Float(value) if !value.is_finite())
+                });
+                if let Some(row) = odd {
+                    let what = format!("row {} has a {} that is no number", row + 1, column.name);
+                    return Err(damaged(table.def.name, what));
+                }
+            }
+        }
         for row in self.extras.numbers() {
             if !is_json(self.extras.text(row, VALUE)) {
                 return Err(damaged("extras", format!("row {} is no JSON", row + 1)));
@@ -233,20 +241,6 @@ pub(crate) fn kind_of(entity: &str) -> Option<Kind> {
     Kind::ALL
         .into_iter()
         .find(|kind| kind.record().table == entity && *kind != Kind::Location)
-}
-
-/// Tables are searched, so that their rows have to be in the order of their keys.
-pub(crate) fn sorted(rows: &TableRows<'_>) -> Result<(), RenderError> {
-    let key = rows.def.key;
-    for row in rows.numbers().skip(1) {
-        let compare = |column| order(rows.cell(row - 1, column), rows.cell(row, column));
-        let ascends = (0..key).map(compare).find(|order| order.is_ne());
-        if ascends.is_none_or(std::cmp::Ordering::is_gt) {
-            let what = format!("row {} is not in the order of the key", u64::from(row) + 1);
-            return Err(damaged(rows.def.name, what));
-        }
-    }
-    Ok(())
 }
 
 /// Index of the column of a scalar.

@@ -7,10 +7,14 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::error::damaged;
 use super::forest::Forest;
 use super::pour::Records;
-use super::{Cell, Cut, RenderError, RowNo, Rows, column_of};
+use super::rows::kind_of;
+use super::table::TableRows;
+use super::{Cut, RenderError, RowNo, Rows, column_of};
 use crate::Table;
+use crate::column::Value;
 use crate::lineage::{is_identity, is_text};
 use crate::schema::{Kind, Member, Shape, View};
 use crate::text::canonical::write_string;
@@ -18,6 +22,8 @@ use crate::text::lex::HOLE;
 
 /// Trees of more bytes than this are nobody's payload.
 const GREATEST: u64 = 1 << 46;
+/// Nor is a list with more elements that the tables say nothing of.
+const MOST_NULLS: i64 = 1 << 26;
 
 /// What stands somewhere in the tree: all of equal ones show the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -80,7 +86,7 @@ impl Tree<'_> {
             view: None,
             bare: false,
         };
-        let (root, _) = self.number(root);
+        let root = self.number(root);
         self.records.root = root;
         let mut written = vec![true];
         self.open[root as usize] = true;
@@ -101,7 +107,7 @@ impl Tree<'_> {
         Ok(())
     }
 
-    fn number(&mut self, node: Node) -> (u32, bool) {
+    fn number(&mut self, node: Node) -> u32 {
         let next = self.nodes.len() as u32;
         let number = *self.numbers.entry(node).or_insert(next);
         if number == next {
@@ -109,7 +115,7 @@ impl Tree<'_> {
             self.open.push(false);
             self.records.add();
         }
-        (number, number == next)
+        number
     }
 
     /// Makes the text of a node; gives its children.
@@ -136,7 +142,7 @@ impl Tree<'_> {
                     object.out.push(b']');
                     children.extend(below);
                 }
-                _ => self.member(node.kind, node.row, member, &mut object),
+                _ => self.member(node.kind, node.row, member, &mut object)?,
             }
         }
         self.extras(node.kind, node.row, None, &mut object);
@@ -185,7 +191,7 @@ impl Tree<'_> {
                 }
                 _ => false,
             };
-            let (number, _) = self.number(Node {
+            let number = self.number(Node {
                 kind,
                 row,
                 view,
@@ -205,14 +211,20 @@ impl Tree<'_> {
         numbers
     }
 
-    fn member(&self, kind: Kind, row: RowNo, member: &'static Member, object: &mut Object) {
+    fn member(
+        &self,
+        kind: Kind,
+        row: RowNo,
+        member: &'static Member,
+        object: &mut Object,
+    ) -> Result<(), RenderError> {
         match member.shape {
             Shape::Scalar(_) => {
                 let hidden = is_identity(kind, member) && self.placeholders.contains(&(kind, row));
                 let cell = self.rows.table(kind).cell(row, column_of(kind, member));
                 // Else an unknown field would be read as another spelling of this one.
                 let spelt = || Some(self.rows.extra(kind, row, member.alias?).is_some());
-                if (cell != Cell::Null || spelt() == Some(true)) && !hidden {
+                if (cell != Value::Null || spelt() == Some(true)) && !hidden {
                     object.key(member.wire);
                     cell.json(&mut object.out);
                 }
@@ -220,7 +232,7 @@ impl Tree<'_> {
             Shape::Object(kind) => {
                 let mut inner = Object::default();
                 for inner_member in kind.record().members {
-                    self.member(kind, row, inner_member, &mut inner);
+                    self.member(kind, row, inner_member, &mut inner)?;
                 }
                 self.extras(Kind::Charger, row, Some("locationInfo."), &mut inner);
                 object.inner(member.wire, inner);
@@ -233,11 +245,18 @@ impl Tree<'_> {
                 }
                 object.inner(member.wire, inner);
             }
-            Shape::List(kind) => self.parts(kind, row, member.wire, object),
+            Shape::List(kind) => self.parts(kind, row, member.wire, object)?,
         }
+        Ok(())
     }
 
-    fn parts(&self, kind: Kind, owner: RowNo, wire: &str, object: &mut Object) {
+    fn parts(
+        &self,
+        kind: Kind,
+        owner: RowNo,
+        wire: &str,
+        object: &mut Object,
+    ) -> Result<(), RenderError> {
         let table = self.rows.table(kind);
         let parts: Vec<RowNo> = if kind == Kind::Tag {
             let start = self.tags.partition_point(|&(user, _)| user < owner);
@@ -248,7 +267,7 @@ impl Tree<'_> {
             self.rows.parts(kind, owner).collect()
         };
         if parts.is_empty() {
-            return;
+            return Ok(());
         }
         object.key(wire);
         let mut next = 0;
@@ -259,10 +278,14 @@ impl Tree<'_> {
             }
             if kind != Kind::Tag {
                 // A place that has no row was null, or of another type.
-                for _ in next..table.int(part, 1) {
+                let position = table.int(part, 1);
+                if position - index as i64 > MOST_NULLS {
+                    return Err(RenderError::TooLarge);
+                }
+                for _ in next..position {
                     object.out.extend_from_slice(b"null,");
                 }
-                next = table.int(part, 1) + 1;
+                next = position + 1;
             }
             if is_text(kind) {
                 table.cell(part, 2).json(&mut object.out);
@@ -270,7 +293,7 @@ impl Tree<'_> {
             }
             let mut inner = Object::default();
             for member in kind.record().members {
-                self.member(kind, part, member, &mut inner);
+                self.member(kind, part, member, &mut inner)?;
             }
             self.extras(kind, part, None, &mut inner);
             object.out.push(b'{');
@@ -278,6 +301,7 @@ impl Tree<'_> {
             object.out.push(b'}');
         }
         object.out.push(b']');
+        Ok(())
     }
 
     /// The unknown fields: those of an object within the record, or all others.
@@ -327,12 +351,7 @@ impl Object {
 
 /// The rows whose identity stands in for one that the payload lacks.
 fn placeholders(rows: &Rows<'_>, tables: &[Table]) -> Result<HashSet<(Kind, RowNo)>, RenderError> {
-    use super::error::damaged;
-    use super::rows::kind_of;
-    use super::table::TableRows;
-    let table = tables.iter().find(|table| table.def.name == "anomalies");
-    let table = table.ok_or_else(|| damaged("anomalies", "it is missing"))?;
-    let table = TableRows::new(table)?;
+    let table = TableRows::open(tables, "anomalies")?;
     let missing = table
         .numbers()
         .filter(|&row| table.text(row, 0) == "missing_identity");
@@ -353,7 +372,7 @@ fn tags(rows: &Rows<'_>) -> Result<Vec<(RowNo, RowNo)>, RenderError> {
             .by_key(Kind::User, table.cell(tag, user))
             .ok_or_else(|| {
                 let what = format!("row {} belongs to no row of users", tag + 1);
-                super::error::damaged("tags", what)
+                damaged("tags", what)
             })?;
         tags.push((owner, tag));
     }

@@ -26,7 +26,7 @@ pub(crate) use changes::Pairing;
 pub use changes::{change_table, summary_table};
 pub use dictionary::{json, markdown, sql};
 pub use lineage::{all_tables, lineage_tables};
-pub use record::{Kind, Member, RecordDef, Shape, Type, View};
+pub use record::{Kind, Member, NoView, RecordDef, Shape, Type, View};
 pub(crate) use root::Told;
 pub use table::{Column, ForeignKey, TableDef};
 pub use tables::{table, tables};

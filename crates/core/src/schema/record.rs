@@ -1,5 +1,7 @@
 //! What a declaration of a record consists of.
 
+use std::str::FromStr;
+
 use super::records;
 
 /// The kinds of record that a payload is made of.
@@ -46,7 +48,24 @@ pub enum View {
     Home,
 }
 
+/// A text that names no [`View`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("expected access, charging or home")]
+pub struct NoView;
+
+impl FromStr for View {
+    type Err = NoView;
+
+    fn from_str(text: &str) -> Result<Self, NoView> {
+        let mut all = View::ALL.into_iter();
+        all.find(|view| view.as_str() == text).ok_or(NoView)
+    }
+}
+
 impl View {
+    /// All of them.
+    pub const ALL: [View; 3] = [View::Access, View::Charging, View::Home];
+
     /// The text in the tables' `view` columns.
     pub const fn as_str(self) -> &'static str {
         match self {

@@ -1,6 +1,6 @@
 use std::sync::Arc;
 
-use arrow_array::{ArrayRef, Int32Array, Int64Array, RecordBatch, StringArray};
+use arrow_array::{ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, StringArray};
 use proptest::prelude::*;
 
 use super::*;
@@ -36,8 +36,8 @@ fn with(table: &str, row: usize, column: &str, value: &str) -> Dataset {
     let old = TableRows::new(table).unwrap();
     let values = (0..batch.num_rows()).map(|at| match old.cell(at as u32, index) {
         _ if at == row => value.to_owned(),
-        Cell::Int(value) => value.to_string(),
-        Cell::Text(text) => text.to_owned(),
+        Value::Int(value) => value.to_string(),
+        Value::Text(text) => text.to_owned(),
         _ => "[]".to_owned(),
     });
     let array: ArrayRef = match table.def.columns[index].ty {
@@ -103,6 +103,63 @@ fn a_table_that_is_missing_is_named() {
         rendered(&dataset),
         Err("table sites: it is missing".to_owned())
     );
+}
+
+/// Tables of a payload, with another column.
+fn edited(parser: &Parser, payload: &str, name: &str, column: &str, values: ArrayRef) -> Dataset {
+    let mut dataset = parser.parse_slice(payload.as_bytes()).unwrap();
+    let mut tables = dataset.tables.iter_mut();
+    let table = tables.find(|table| table.def.name == name).unwrap();
+    let mut columns = table.batches[0].columns().to_vec();
+    columns[table.def.column(column).unwrap()] = values;
+    table.batches = vec![RecordBatch::try_new(table.def.arrow_schema(), columns).unwrap()];
+    dataset
+}
+
+#[test]
+fn what_json_has_no_number_for_is_refused() {
+    let payload = r#"{"operatorGroups":[{"id":1,"chargers":[
+        {"chargerId":"A","locationInfo":{"latitude":1.5}},{"chargerId":"B"}]}]}"#;
+    for (number, lineage) in [(f64::NAN, false), (f64::INFINITY, true)] {
+        let parser = Parser::new().lineage(lineage);
+        let values = Arc::new(Float64Array::from(vec![1.5, number]));
+        assert_eq!(
+            rendered(&edited(&parser, payload, "chargers", "latitude", values)),
+            Err("table chargers: row 2 has a latitude that is no number".to_owned())
+        );
+    }
+}
+
+#[test]
+fn elements_that_no_table_tells_of_are_bounded() {
+    let payload = r#"{"operatorGroups":[{"id":1,"chargers":[{"chargerId":"A","sockets":[{"id":1},{"id":2}]}]}]}"#;
+    let at = |position| {
+        let values = Arc::new(Int32Array::from(vec![1, position]));
+        rendered(&edited(
+            &Parser::new(),
+            payload,
+            "sockets",
+            "position",
+            values,
+        ))
+    };
+    let sockets = r#""sockets":[null,{"id":1},null,{"id":2}]"#;
+    assert!(at(3).unwrap().contains(sockets));
+    let refused = "the tables make a tree that is too large to be written";
+    assert_eq!(at(2_000_000_000), Err(refused.to_owned()));
+}
+
+#[test]
+fn a_shape_of_more_elements_than_there_are_takes_no_more_memory() {
+    for (template, lacking) in [
+        (r#"{"sockets":[?*4000000000]}"#, "as many own values"),
+        (r#"{"sockets":[{"id":=}*4000000000]}"#, "a row"),
+        (r#"{"capabilities":[=*4000000000]}"#, "a text"),
+    ] {
+        let refused = rendered(&with(SHAPES, 0, "template", template));
+        let expected = format!("table {RECORDS}: record 0 lacks {lacking} that its shape wants");
+        assert_eq!(refused, Err(expected));
+    }
 }
 
 #[test]
