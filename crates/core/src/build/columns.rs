@@ -12,8 +12,11 @@ use crate::column::{Overflow, Value, array};
 use crate::intern::{Merged, RowRef, Source};
 use crate::schema::{Kind, TableDef, Type};
 
-/// Rows in a batch at most.
+/// Rows that are gathered into a batch at most; those of a run are as many as were read together.
 const BATCH_ROWS: usize = 32_768;
+/// Rows that are gathered into a batch at least, where there are so many: gathering looks at all that was read,
+/// however few rows it is for.
+const FILLED: usize = 1_024;
 /// Rows that follow each other where they were read, from which on they become a batch of their own:
 /// its columns are parts of the arrays that are there, and nothing is copied.
 const LONG_RUN: usize = 128;
@@ -81,10 +84,17 @@ fn split(rows: usize, runs: Vec<(RowRef, Range<usize>)>) -> Vec<Rows> {
     };
     let mut done = 0;
     for (first, run) in runs {
-        if run.len() >= LONG_RUN {
-            gather(done..run.start, &mut split);
-            done = run.end;
-            split.push(Rows::Run(first, run));
+        let gathered = run.start - done;
+        // What stands before it is filled up from it.
+        let taken = match gathered {
+            0 => 0,
+            _ => FILLED.saturating_sub(gathered).min(run.len()),
+        };
+        if run.len() - taken >= LONG_RUN {
+            let rest = run.start + taken..run.end;
+            gather(done..rest.start, &mut split);
+            done = rest.end;
+            split.push(Rows::Run(first.behind(taken), rest));
         }
     }
     gather(done..rows, &mut split);
@@ -156,28 +166,51 @@ mod tests {
 
     #[test]
     fn long_runs_are_batches_and_what_is_between_them_is_gathered() {
-        let first = |batch| RowRef {
+        let at = |batch, row| RowRef {
             batch,
-            row: RowIx(3),
+            row: RowIx(row),
         };
         let runs = vec![
-            (first(0), 0..2),
-            (first(1), 2..2 + LONG_RUN),
-            (first(2), 140..200),
-            (first(3), 200..1_000),
+            (at(0, 3), 0..2),
+            (at(1, 3), 2..2 + LONG_RUN),
+            (at(2, 3), 140..200),
+            (at(3, 3), 200..3_000),
+            (at(4, 3), 3_000..3_000 + LONG_RUN),
         ];
+        let end = 3_000 + LONG_RUN;
         assert_eq!(
-            split(1_000, runs.clone()),
+            split(end, runs.clone()),
             [
-                Rows::Any(0..2),
-                Rows::Run(first(1), 2..2 + LONG_RUN),
-                Rows::Any(2 + LONG_RUN..200),
-                Rows::Run(first(3), 200..1_000),
+                Rows::Any(0..FILLED),
+                Rows::Run(at(3, 3 + FILLED as u32 - 200), FILLED..3_000),
+                Rows::Run(at(4, 3), 3_000..end),
             ]
         );
-        let rows = 1_000 + BATCH_ROWS + 1;
-        let rest = [1_000..1_000 + BATCH_ROWS, rows - 1..rows];
-        assert_eq!(split(rows, runs)[4..], rest.map(Rows::Any));
+        let rows = end + BATCH_ROWS + 1;
+        let rest = [end..end + BATCH_ROWS, rows - 1..rows];
+        assert_eq!(split(rows, runs)[3..], rest.map(Rows::Any));
         assert_eq!(split(0, Vec::new()), [Rows::Any(0..0)]);
+    }
+
+    #[test]
+    fn small_gaps_make_no_small_batches() {
+        let run = |index: usize| {
+            let start = index * (LONG_RUN + 1);
+            let first = RowRef {
+                batch: 0,
+                row: RowIx(start as u32),
+            };
+            (first, start..start + LONG_RUN)
+        };
+        let rows = 1_000 * (LONG_RUN + 1);
+        let split = split(rows, (0..1_000).map(run).collect());
+        let ranges = split.iter().map(Rows::range);
+        let end = ranges.fold(0, |end, range| {
+            assert_eq!(range.start, end);
+            range.end
+        });
+        assert_eq!(end, rows);
+        // Behind each that is gathered stands a run.
+        assert!(split.len() <= 2 * (rows / FILLED) + 2, "{}", split.len());
     }
 }

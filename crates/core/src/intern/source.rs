@@ -16,6 +16,14 @@ pub(crate) struct RowRef {
     pub(crate) row: RowIx,
 }
 
+impl RowRef {
+    /// The row so many behind, in its batch.
+    pub(crate) fn behind(self, rows: usize) -> RowRef {
+        let row = RowIx(self.row.0 + rows as u32);
+        RowRef { row, ..self }
+    }
+}
+
 /// A payload, read and parsed.
 pub(crate) struct Source {
     pub(crate) forest: Forest,
