@@ -124,15 +124,11 @@ pub(crate) fn merge_all<'a, 'g>(
     source: &'a Source,
     groups: [&'g Groups; Kind::ALL.len()],
 ) -> (Vec<Merged<'g>>, Vec<Conflict<'a>>) {
-    let mut all: Vec<_> = Kind::ALL
+    let (merged, conflicts): (_, Vec<_>) = Kind::ALL
         .into_par_iter()
-        .map(|kind| (kind, merge(source, kind, groups[kind as usize])))
-        .collect();
-    let found = all.iter_mut().flat_map(|(_, (_, found))| found.drain(..));
-    let conflicts = found.collect();
-    all.sort_by_key(|&(kind, _)| kind as usize);
-    let merged = all.into_iter().map(|(_, (merged, _))| merged);
-    (merged.collect(), conflicts)
+        .map(|kind| merge(source, kind, groups[kind as usize]))
+        .unzip();
+    (merged, conflicts.concat())
 }
 
 #[cfg(test)]

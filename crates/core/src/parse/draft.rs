@@ -58,11 +58,7 @@ pub(super) struct Drafts(pub(super) [Draft; Kind::ALL.len()]);
 
 impl Default for Drafts {
     fn default() -> Self {
-        let mut drafts = Kind::ALL.map(Draft::new);
-        for kind in Kind::ALL {
-            drafts[kind as usize] = Draft::new(kind);
-        }
-        Drafts(drafts)
+        Drafts(Kind::ALL.map(Draft::new))
     }
 }
 

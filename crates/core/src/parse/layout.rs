@@ -30,11 +30,7 @@ pub(super) struct Slot {
 impl Layout {
     /// The layout of a kind.
     pub(crate) fn of(kind: Kind) -> &'static Layout {
-        static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| {
-            let mut kinds = Kind::ALL;
-            kinds.sort_by_key(|&kind| kind as usize);
-            kinds.map(Layout::new).into()
-        });
+        static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| Kind::ALL.map(Layout::new).into());
         &LAYOUTS[kind as usize]
     }
 

@@ -39,8 +39,7 @@ impl Forest {
                 let (index, found) = found?;
                 by_member[index] = found;
             }
-            edges.resize_with(edges.len().max(kind as usize + 1), Vec::new);
-            edges[kind as usize] = by_member;
+            edges.push(by_member);
         }
         let count = |kind| rows.table(kind).len();
         let mut forest = Forest {

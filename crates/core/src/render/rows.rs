@@ -41,11 +41,12 @@ impl<'a> Rows<'a> {
             extras: open("extras")?,
             extras_of: FxHashMap::default(),
         };
-        rows.tables.resize_with(Kind::ALL.len(), || None);
         for kind in Kind::ALL {
-            if !matches!(kind, Kind::Root | Kind::Location) {
-                rows.tables[kind as usize] = Some(open(kind.record().table)?);
-            }
+            let table = match kind {
+                Kind::Root | Kind::Location => None,
+                kind => Some(open(kind.record().table)?),
+            };
+            rows.tables.push(table);
         }
         for kind in Kind::PARTS {
             rows.of_owner[kind as usize] = rows.owned(kind)?;
@@ -252,11 +253,7 @@ pub(crate) fn column_of(kind: Kind, member: &schema::Member) -> usize {
             let columns = members.map(|member| table?.column(member.column));
             columns.map(Option::unwrap_or_default).collect()
         });
-        let mut of_kind = vec![Vec::new(); Kind::ALL.len()];
-        for (kind, columns) in Kind::ALL.into_iter().zip(columns) {
-            of_kind[kind as usize] = columns;
-        }
-        of_kind
+        columns.into()
     });
     let members = kind.record().members;
     let index = members.iter().position(|other| std::ptr::eq(other, member));

@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use super::records;
 
-/// The kinds of record that a payload is made of.
+/// The kinds of record that a payload is made of, in the order of [`Kind::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Kind {
     /// The payload itself.
@@ -21,18 +21,18 @@ pub enum Kind {
     ExternalId,
     /// A charging station.
     Charger,
-    /// Where a charger stands; flattened into it.
-    Location,
-    /// A configuration value of a charger.
-    Configuration,
     /// An outlet of a charger.
     Socket,
+    /// A configuration value of a charger.
+    Configuration,
     /// One text of a charger's `capabilities`.
     Capability,
     /// One text of a charger's `integrationRelays`.
     Relay,
     /// One entry of a charger's `customProperties`.
     CustomProperty,
+    /// Where a charger stands; flattened into it.
+    Location,
 }
 
 /// In which of the payload's three trees a site stands.
@@ -77,7 +77,7 @@ impl View {
 }
 
 /// The type of a scalar, on the wire and in its column.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Type {
     /// Signed 64-bit integer.
     Int64,
@@ -96,7 +96,7 @@ pub enum Type {
 }
 
 /// What stands under a wire name.
-#[derive(Clone, Copy, Debug, PartialEq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shape {
     /// One value of the record's row.
     Scalar(Type),
@@ -236,5 +236,17 @@ impl Kind {
             self,
             Kind::Root | Kind::Site | Kind::Operator | Kind::User | Kind::Charger
         )
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Kind;
+
+    #[test]
+    fn kinds_are_numbered_as_they_are_listed() {
+        for (index, kind) in Kind::ALL.into_iter().enumerate() {
+            assert_eq!(kind as usize, index);
+        }
     }
 }
