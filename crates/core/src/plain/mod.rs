@@ -1,6 +1,7 @@
 //! The plain engine: the reference that the fast one is tested against.
 //!
-//! It is written to be obviously right and shares no code with the fast engine but the schema:
+//! It is written to be obviously right and reads, merges and places by itself. With the fast engine it shares the
+//! schema, the names of what is no JSON or no payload, and, once the tables are there, how lineage is made of them:
 //!
 //! 1. [`check`] goes through the text byte by byte and notes where every value stands;
 //! 2. serde_json makes [typed structs](crate::tree) of the text;
