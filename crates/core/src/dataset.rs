@@ -44,14 +44,18 @@ pub struct Dataset {
 }
 
 impl Dataset {
+    /// The table with this name, if there is one.
+    pub fn get(&self, name: &str) -> Option<&Table> {
+        self.all_tables().find(|table| table.def.name == name)
+    }
+
     /// The table with this name.
     ///
     /// # Panics
     ///
     /// Where the schema has no such table, or it is one of a lineage that was not asked for.
     pub fn table(&self, name: &str) -> &Table {
-        self.all_tables()
-            .find(|table| table.def.name == name)
+        self.get(name)
             .unwrap_or_else(|| panic!("no table is named `{name}`"))
     }
 

@@ -57,6 +57,9 @@ mod sniff;
 mod text;
 pub mod tree;
 
+/// The crates whose types stand in signatures here, as they have to be used with them.
+pub use {arrow_array, arrow_schema, petgraph};
+
 pub use dataset::{Dataset, RecordCount, Stats, Table};
 pub use documents::Documents;
 pub use error::{Error, ErrorKind, Expected, Lookalike, Place};

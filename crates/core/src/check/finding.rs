@@ -5,7 +5,7 @@ use serde::Serialize;
 use super::FindingKind;
 
 /// Findings, made while they are taken.
-pub type Findings<'a> = Box<dyn Iterator<Item = Finding> + 'a>;
+pub type Findings<'a> = Box<dyn Iterator<Item = Finding> + Send + 'a>;
 
 /// Something worth knowing.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -32,6 +32,11 @@ impl Moment {
         Moment(micros)
     }
 
+    /// Microseconds since the Unix epoch, UTC.
+    pub const fn micros(self) -> i64 {
+        self.0
+    }
+
     /// The latest `lastSeen` and `lastUpdated` in these tables. The year 9999 stands for never, and
     /// does not count.
     pub fn latest(dataset: &Dataset) -> Option<Self> {

@@ -336,3 +336,15 @@ fn tables_that_do_not_fit_together_make_no_check_panic() {
         assert!(findings.count() > 0);
     }
 }
+
+#[test]
+fn findings_may_be_taken_on_another_thread() {
+    let dataset = Parser::new()
+        .parse_slice(site(r#""groupName":5"#).as_bytes())
+        .unwrap();
+    let findings = Checker::new(&dataset).all();
+    let found = std::thread::scope(|scope| scope.spawn(|| findings.count()).join().unwrap());
+    assert_eq!(found, 1);
+    assert!(dataset.get("anomalies").is_some() && dataset.get("lineage_records").is_none());
+    assert_eq!(Moment::from_micros(7).micros(), 7);
+}

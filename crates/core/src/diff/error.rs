@@ -25,7 +25,7 @@ impl fmt::Display for Side {
 #[non_exhaustive]
 pub enum DiffError<E> {
     /// Rows could not be read.
-    #[error("{0}")]
+    #[error(transparent)]
     Read(E),
     /// A row does not stand behind the one before it, in the order of the key.
     #[error("table {table}, row {row}: it is not in the order of the key")]

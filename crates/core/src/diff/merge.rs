@@ -2,8 +2,8 @@
 
 use std::cmp::Ordering;
 use std::convert::Infallible;
-use std::iter;
 use std::sync::Arc;
+use std::{fmt, iter};
 
 use arrow_array::RecordBatch;
 
@@ -113,3 +113,12 @@ impl<E> Iterator for Changes<'_, E> {
 }
 
 impl<E> iter::FusedIterator for Changes<'_, E> {}
+
+impl<E> fmt::Debug for Changes<'_, E> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Changes")
+            .field("table", &self.table.name)
+            .field("counts", &self.counts)
+            .finish_non_exhaustive()
+    }
+}

@@ -12,6 +12,7 @@ const BATCH_ROWS: usize = 8 * 1024;
 const BATCH_BYTES: usize = 64 << 20;
 
 /// One row of a table of changes.
+#[derive(Debug)]
 struct Entry {
     row: Row,
     change: ChangeKind,
@@ -36,6 +37,7 @@ struct Entry {
 /// assert_eq!((table.def.name, table.rows()), ("sites_changes", 1));
 /// # Ok::<(), voltree_core::Error>(())
 /// ```
+#[derive(Debug)]
 pub struct ChangeRows {
     def: &'static TableDef,
     /// The columns of the table that tell which row it is.
