@@ -77,11 +77,8 @@ fn files_of_output(dir: &Path) -> BTreeSet<PathBuf> {
     let Ok(known) = serde_json::from_slice::<Known>(&text) else {
         return BTreeSet::new();
     };
-    let files = known.files().chain([manifest::FILE.to_owned()]);
-    let with_folders = |file: String| {
-        let paths: Vec<PathBuf> = Path::new(&file).ancestors().map(Path::to_owned).collect();
-        paths
-    };
+    let files = known.files().map(|(path, _)| path).chain([manifest::FILE]);
+    let with_folders = |file| Path::new(file).ancestors().map(Path::to_owned);
     files.flat_map(with_folders).collect()
 }
 
