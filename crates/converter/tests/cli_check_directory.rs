@@ -233,10 +233,14 @@ fn a_damaged_file_that_makes_its_reader_panic_is_one_finding_and_no_more() {
     let sites = voltree_core::schema::table("sites").unwrap();
     let path = out.join("sites.parquet");
     let whole = std::fs::read(&path).unwrap();
-    // What the reader believes and should not stands at the end.
-    let panics = (0..whole.len()).rev().any(|at| {
+    // What the reader believes and should not stands in the footer, whose length stands at the end.
+    let [.., a, b, c, d, _, _, _, _] = whole[..] else {
+        panic!("{} bytes", whole.len());
+    };
+    let footer = whole.len() - 8 - u32::from_le_bytes([a, b, c, d]) as usize;
+    let panics = (footer..whole.len()).any(|at| {
         let mut damaged = whole.clone();
-        damaged[at] ^= 1;
+        damaged[at] ^= 0x80;
         std::fs::write(&path, damaged).unwrap();
         let read = package.table(sites);
         read.is_err_and(|error| {
