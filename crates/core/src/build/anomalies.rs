@@ -1,5 +1,7 @@
 //! What did not fit the schema.
 
+use std::sync::Arc;
+
 use rayon::prelude::*;
 
 use super::expand::{Forms, Late};
@@ -17,7 +19,7 @@ pub(super) struct AnomalyRow {
     pub(super) kind: &'static str,
     pub(super) entity: &'static str,
     pub(super) key: String,
-    pub(super) field: String,
+    pub(super) field: Arc<str>,
     pub(super) raw: String,
     pub(super) place: Place,
     pub(super) message: String,
@@ -63,11 +65,11 @@ pub(super) fn all(
             let &Stands::At(spot) = stands else {
                 return None;
             };
-            Some((row.entity, &row.key, &row.field, spot, late.as_ref()?))
+            Some((row.entity, &row.key, &*row.field, spot, late.as_ref()?))
         });
     let in_extras = extras.iter().filter_map(|extra| {
         let late = extra.late.as_ref()?;
-        Some((extra.entity, &extra.key, &extra.field, extra.spot, late))
+        Some((extra.entity, &extra.key, &*extra.field, extra.spot, late))
     });
     let lost = of_lates(places, &in_findings.chain(in_extras).collect::<Vec<_>>());
     candidates.extend(lost);
@@ -179,7 +181,7 @@ fn of_finding(
 
 /// A value that has child records in it, so that no batch could look into it: what it belongs to (entity,
 /// key, field), where it stands, and what is lost within it.
-type LateAt<'a> = (&'static str, &'a String, &'a String, Spot, &'a Late);
+type LateAt<'a> = (&'static str, &'a String, &'a str, Spot, &'a Late);
 
 /// The values lost within others.
 fn of_lates(places: &LazyPlaces<'_>, lates: &[LateAt<'_>]) -> Vec<Candidate> {
@@ -196,7 +198,7 @@ fn of_lates(places: &LazyPlaces<'_>, lates: &[LateAt<'_>]) -> Vec<Candidate> {
                 kind: "duplicate_key",
                 entity,
                 key: key.clone(),
-                field: format!("{field}{}", lost.path),
+                field: format!("{field}{}", lost.path).into(),
                 raw: String::from_utf8_lossy(&lost.raw).into_owned(),
                 place,
                 message: DUPLICATE.to_owned(),
@@ -222,7 +224,7 @@ fn of_extra(extra: &ExtraRow) -> Candidate {
         kind: "unknown_field",
         entity: extra.entity,
         key: String::new(),
-        field: extra.field.clone(),
+        field: extra.field.as_str().into(),
         raw: String::new(),
         place: Place::default(),
         message: "the schema does not know this field; its values are in extras".to_owned(),
@@ -240,7 +242,7 @@ fn of_cycle(cycle: Cycle) -> Candidate {
         kind: "cycle",
         entity: Kind::Site.record().table,
         key: ids[0].clone(),
-        field: "subgroups".to_owned(),
+        field: "subgroups".into(),
         raw: format!("[{}]", ids.join(",")),
         place: Place::default(),
         message,

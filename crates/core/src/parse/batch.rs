@@ -247,6 +247,10 @@ impl BatchParser<'_> {
             ..
         } = *of;
         let field = format!("{within}{field}");
+        let field = match self.out.findings.last() {
+            Some(last) if *last.field == *field => last.field.clone(),
+            _ => field.into(),
+        };
         self.out.findings.push(Finding {
             anomaly,
             kind,
@@ -294,5 +298,32 @@ impl<'a> Subject<'a> {
             field: name,
             spelled: name,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+
+    #[test]
+    fn findings_on_one_field_share_its_name() {
+        let text = br#"{"id":1,"x":{"a":1,"a":2,"a":3},"y":{"b":1,"b":2}}"#;
+        let parsed = parse(
+            &Batch {
+                chunk: 0,
+                text: Arc::new(text.to_vec()),
+                first: NodeIx::new(0),
+                records: vec![(Class::HomeSite, text.len() as u32, 0)],
+            },
+            &Pool::default(),
+        );
+        let fields: Vec<&Arc<str>> = parsed.findings.iter().map(|one| &one.field).collect();
+        assert_eq!(
+            fields.iter().map(|field| &***field).collect::<Vec<_>>(),
+            ["x.a", "x.a", "y.b"]
+        );
+        assert!(Arc::ptr_eq(fields[0], fields[1]));
     }
 }

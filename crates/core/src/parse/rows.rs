@@ -1,5 +1,7 @@
 //! What parsing a batch gives: rows, edges, and whatever did not fit.
 
+use std::sync::Arc;
+
 use arrow_array::ArrayRef;
 
 use crate::scan::NodeIx;
@@ -76,7 +78,8 @@ pub(crate) struct Finding {
     pub(crate) anomaly: AnomalyKind,
     pub(crate) kind: Kind,
     pub(crate) row: RowIx,
-    pub(crate) field: String,
+    /// Shared by those that follow each other: names may be long.
+    pub(crate) field: Arc<str>,
     pub(crate) raw: Raw,
     /// Where its place is in the owner's text.
     pub(crate) at: u32,
