@@ -101,7 +101,7 @@ pub enum ErrorKind {
     /// A text of 2 GiB, or more than 4 billion distinct records.
     #[error("{0} exceeds what can be indexed")]
     TooLarge(&'static str),
-    /// The reader failed.
+    /// The reader failed, or there was no memory to read on. What was read before it is no error by itself.
     #[error("reading failed: {0}")]
     Io(#[source] io::Error),
 }

@@ -11,6 +11,7 @@ pub const DEFAULT_READ_CHUNK: usize = 1 << 18;
 
 /// Which implementation reads the payload. Both give the same tables and the same errors.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum Engine {
     /// Recognises repeats, parses what is distinct in parallel.
     #[default]

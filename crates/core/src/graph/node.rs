@@ -7,6 +7,7 @@ use crate::schema::View;
 ///
 /// Ordered as the nodes stand in the graph: table by table, row by row.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Node {
     /// A row of `sites`.
     Site(SiteIx),
@@ -24,6 +25,7 @@ pub enum Node {
 
 /// An edge: one row of a relation, from the owner of the list to what stands in it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Edge {
     /// Site to the site directly below (`site_subsites`).
     Subsite(View),

@@ -6,6 +6,7 @@ use super::records;
 
 /// The kinds of record that a payload is made of, in the order of [`Kind::ALL`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[non_exhaustive]
 pub enum Kind {
     /// The payload itself.
     Root,
