@@ -47,6 +47,38 @@ fn generated_payloads() {
 }
 
 #[test]
+fn what_has_one_name_in_a_record_and_below_it_follows_no_order_of_keys() {
+    let charger = |members: [&str; 2]| {
+        let kept = r#"{"chargerId":"A","latitude":5,"locationInfo":{"latitude":1}}"#;
+        let other = members.join(",");
+        format!(
+            r#"{{"operatorGroups":[{{"id":1,"chargers":[{kept},{{"chargerId":"A",{other}}}]}}]}}"#
+        )
+    };
+    for [one, other] in [
+        [r#""latitude":2.5"#, r#""locationInfo":{"latitude":2.5}"#],
+        [r#""locationInfo.foo":1"#, r#""locationInfo":{"foo":2}"#],
+        [r#""latitude":6"#, r#""locationInfo":{"latitude":6}"#],
+    ] {
+        let payloads = [charger([one, other]), charger([other, one])];
+        let tables = payloads.map(|payload| {
+            agree(payload.as_bytes(), DEPTH);
+            let dataset = voltree_core::Parser::new()
+                .parse_slice(payload.as_bytes())
+                .unwrap();
+            let shown = |name: &str, columns: std::ops::Range<usize>| {
+                let batches = &dataset.table(name).batches;
+                let columns: Vec<usize> = columns.collect();
+                let batches = batches.iter().map(|batch| batch.project(&columns).unwrap());
+                format!("{:?}", batches.collect::<Vec<_>>())
+            };
+            (shown("conflicts", 0..5), shown("extras", 0..4))
+        });
+        assert_eq!(tables[0], tables[1]);
+    }
+}
+
+#[test]
 fn any_byte_of_a_copy_changed_removed_or_added() {
     let payload = COPIES.as_bytes();
     agree(payload, DEPTH);

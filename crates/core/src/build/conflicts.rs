@@ -79,12 +79,14 @@ fn spots(subjects: Subjects<'_>, others: &[Other<'_>]) -> Vec<Spot> {
 }
 
 impl ConflictRow {
-    fn key(&self) -> (&str, &str, &str, &str) {
-        (self.entity, &self.key, &self.field, &self.other)
+    fn key(&self) -> [&str; 4] {
+        [self.entity, &self.key, &self.field, &self.other]
     }
 
-    fn sort_key(&self) -> ((&str, &str, &str, &str), u64) {
-        (self.key(), self.offset)
+    /// A column and an unknown field may have one name, and two identities one text: which of what they
+    /// keep is told must not depend on the order of keys.
+    fn sort_key(&self) -> ([&str; 4], &str, u64) {
+        (self.key(), &self.kept, self.offset)
     }
 }
 

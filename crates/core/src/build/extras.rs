@@ -14,7 +14,7 @@ pub(super) struct ExtraRow {
     /// JSON text.
     pub(super) value: String,
     /// When it is met in canonical order.
-    order: (u32, u32, u32),
+    order: (u32, u32, u32, bool),
     pub(super) spot: Spot,
     pub(super) late: Option<Late>,
 }
@@ -28,6 +28,7 @@ pub(super) fn all(subjects: Subjects<'_>, walk: &Walk) -> Vec<ExtraRow> {
         for &Extra {
             kind,
             row,
+            is_inner,
             field,
             value,
             at,
@@ -47,7 +48,7 @@ pub(super) fn all(subjects: Subjects<'_>, walk: &Walk) -> Vec<ExtraRow> {
                 key: subjects.key_of(kind, reference),
                 field: source.texts.str(field).to_owned(),
                 value: form.text,
-                order: (rank, batch as u32, row.0),
+                order: (rank, batch as u32, row.0, is_inner),
                 spot: Spot { node, at },
                 late: form.late,
             });
@@ -58,7 +59,7 @@ pub(super) fn all(subjects: Subjects<'_>, walk: &Walk) -> Vec<ExtraRow> {
 }
 
 impl ExtraRow {
-    fn sort_key(&self) -> (&str, &str, &str, (u32, u32, u32)) {
+    fn sort_key(&self) -> (&str, &str, &str, (u32, u32, u32, bool)) {
         (self.entity, &self.key, &self.field, self.order)
     }
 

@@ -268,6 +268,7 @@ impl BatchParser<'_> {
         self.out.extras.push(Extra {
             kind: of.kind,
             row: of.row,
+            is_inner: !of.within.is_empty(),
             field,
             value,
             at,

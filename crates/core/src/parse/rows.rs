@@ -54,6 +54,8 @@ pub(crate) enum Raw {
 pub(crate) struct Extra {
     pub(crate) kind: Kind,
     pub(crate) row: RowIx,
+    /// Whether it stands in an object within its record, whose own fields come first.
+    pub(crate) is_inner: bool,
     pub(crate) field: Span,
     pub(crate) value: Raw,
     /// Where the value starts in the owner's text.

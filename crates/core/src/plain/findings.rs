@@ -50,8 +50,9 @@ pub(super) struct Anomaly {
 /// What was found besides the rows.
 #[derive(Default)]
 pub(super) struct Findings {
-    /// With the first place of the other value, and the value that was kept.
-    pub(super) conflicts: BTreeMap<Conflict, (NodeId, String)>,
+    /// With the value that was kept, and the first place of the other one. A column and an unknown field may have
+    /// one name, and two identities one text: then what is smaller is told of.
+    pub(super) conflicts: BTreeMap<Conflict, (String, NodeId)>,
     /// With the first place, and the message.
     pub(super) anomalies: BTreeMap<Anomaly, (NodeId, String)>,
 }
@@ -71,7 +72,7 @@ impl Findings {
             field: field.to_owned(),
             other: other.text(),
         };
-        insert_first(&mut self.conflicts, conflict, (node, kept.text()));
+        insert_first(&mut self.conflicts, conflict, (kept.text(), node));
     }
 
     pub(super) fn anomaly(&mut self, anomaly: Anomaly, node: NodeId, message: String) {
@@ -80,13 +81,9 @@ impl Findings {
 }
 
 /// Of all findings that count as one, keeps the one that stands first in the text.
-fn insert_first<F: Ord>(
-    findings: &mut BTreeMap<F, (NodeId, String)>,
-    finding: F,
-    place: (NodeId, String),
-) {
+fn insert_first<F: Ord, P: Ord + Clone>(findings: &mut BTreeMap<F, P>, finding: F, place: P) {
     let first = findings.entry(finding).or_insert_with(|| place.clone());
-    if place.0 < first.0 {
+    if place < *first {
         *first = place;
     }
 }

@@ -17,7 +17,7 @@ pub(super) fn add(walk: &mut Walk<'_>) {
     find_duplicate_keys(walk);
     find_cycles(walk);
 
-    for (conflict, (node, kept)) in std::mem::take(&mut walk.findings.conflicts) {
+    for (conflict, (kept, node)) in std::mem::take(&mut walk.findings.conflicts) {
         let Conflict {
             entity,
             key,
