@@ -87,9 +87,12 @@ impl Console {
     }
 
     /// Reports an input that is left out, in one line.
-    pub(crate) fn rejected(self, snapshot: &str, error: &Error) {
+    pub(crate) fn rejected(self, input: &str, snapshot: &str, error: &Error) {
         #[derive(Serialize)]
         struct Rejected<'a> {
+            /// Where the failure has no place, which names it.
+            #[serde(skip_serializing_if = "Option::is_none")]
+            input: Option<&'a str>,
             snapshot: &'a str,
             #[serde(flatten)]
             why: Failure<'a>,
@@ -102,7 +105,12 @@ impl Console {
             }
             LogFormat::Json => {
                 let why = Failure::new(error);
-                write_stderr(&json("rejected", Rejected { snapshot, why }));
+                let rejected = Rejected {
+                    input: why.place.is_none().then_some(input),
+                    snapshot,
+                    why,
+                };
+                write_stderr(&json("rejected", rejected));
             }
         }
     }

@@ -22,7 +22,7 @@ pub struct Cleanup(Arc<Mutex<Vec<PathBuf>>>);
 
 impl Cleanup {
     /// Takes over SIGINT, SIGTERM and SIGHUP: they remove what is registered and end the process
-    /// with exit code 130, whatever it is doing or waiting for. What is ignored stays ignored.
+    /// with exit code 130, whatever it is doing or waiting for. A hangup that is ignored stays ignored.
     ///
     /// # Errors
     ///
@@ -30,8 +30,10 @@ impl Cleanup {
     pub fn install() -> io::Result<Self> {
         let cleanup = Self::default();
         let handler = cleanup.clone();
-        let taken = [SIGINT, SIGTERM, SIGHUP];
-        let mut signals = Signals::new(taken.into_iter().filter(|&signal| !is_ignored(signal)))?;
+        let mut signals = Signals::new([SIGINT, SIGTERM])?;
+        if !is_ignored(SIGHUP) {
+            signals.add_signal(SIGHUP)?;
+        }
         let wait = move || {
             if signals.forever().next().is_some() {
                 handler.end_process(Exit::Interrupted, || ());
@@ -78,8 +80,7 @@ impl Cleanup {
     }
 }
 
-/// Whether whoever started the process had it ignore a signal: `nohup` does that, and a shell for what
-/// it runs in the background. Only Linux tells.
+/// Whether whoever started the process had it ignore a signal, as `nohup` does. Only Linux tells.
 fn is_ignored(signal: i32) -> bool {
     let status = fs::read_to_string("/proc/self/status").unwrap_or_default();
     let ignored = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));

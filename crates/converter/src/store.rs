@@ -68,6 +68,7 @@ pub(crate) trait Store: Send + Sync {
 }
 
 /// That a snapshot is being put, by which others keep away from it.
+#[cfg_attr(not(feature = "object-store"), expect(dead_code))] // Directories have locks.
 pub(crate) struct Claim {
     /// The file that stands for the claim, where the store has no locks. It stays when the process is
     /// killed.

@@ -353,7 +353,13 @@ fn what_cannot_be_looked_at_is_left_out_like_what_cannot_be_read() {
         if changed {
             write_payload(&dir.path().join("in/b.json"), 7);
         }
-        convert(dir.path(), &skip).assert().code(1);
+        convert(dir.path(), &skip)
+            .args(["--log-format", "json"])
+            .assert()
+            .code(1)
+            .stderr(contains(
+                r#""event":"rejected","input":"in/dead.json","snapshot":"dead""#,
+            ));
         assert_eq!(snapshots(&dir.path().join("ds")), ["a", "b"]);
         let rejects = fs::read_to_string(dir.path().join("ds/rejects.jsonl")).unwrap();
         let mut names: Vec<String> = rejects

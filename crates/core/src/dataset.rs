@@ -86,6 +86,7 @@ pub struct RecordCount {
     pub kind: Kind,
     /// Occurrences in the payload; saturates at `u64::MAX`.
     pub occurrences: u64,
-    /// Records of distinct text.
+    /// Records that were read, and not recognised as repeats: at least as many as there are distinct texts,
+    /// since of short ones not every repeat is looked for.
     pub distinct: u64,
 }

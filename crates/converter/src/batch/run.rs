@@ -169,8 +169,10 @@ impl Run<'_> {
         let outcome = match self.job.on_error {
             OnError::Stop => Err(error),
             OnError::Skip => {
-                let snapshot = &self.inputs[number].snapshot;
-                self.job.console.rejected(snapshot, &error);
+                let PlannedInput {
+                    input, snapshot, ..
+                } = &self.inputs[number];
+                self.job.console.rejected(&input.label(), snapshot, &error);
                 Ok(Outcome::Rejected(Rejected::new(&error)))
             }
         };

@@ -99,7 +99,7 @@ fn parse_here(typed: Vec<OsString>) -> Result<Cli, Refused> {
 fn read(matches: &ArgMatches) -> Result<Cli, Refused> {
     let mut cli = Cli::from_arg_matches(matches)?;
     let typed = matches.subcommand().map(|(_, matches)| matches);
-    let is_typed = |option: &&str| typed.is_some_and(|matches| is_typed(matches, option));
+    let is_typed = |option: &str| typed.is_some_and(|matches| is_typed(matches, option));
     match &mut cli.command {
         // Clap could tell, but takes no default for an option that is there.
         super::Command::Diff(args) if args.out.is_none() => {
@@ -110,7 +110,7 @@ fn read(matches: &ArgMatches) -> Result<Cli, Refused> {
             }
         }
         super::Command::Convert(args) => {
-            args.batch.asks_for_dataset = OF_DATASETS.iter().any(|option| is_typed(&option));
+            args.batch.asks_for_dataset = OF_DATASETS.iter().any(|option| is_typed(option));
         }
         _ => {}
     }

@@ -74,7 +74,7 @@ impl Memo {
     /// slower.
     pub(super) fn hash(class: Class, text: &[u8], previous: Option<&Node>) -> u32 {
         let mut hasher = FxHasher::default();
-        hasher.write(&text[..text.len().min(PREFIX)]);
+        hasher.write(prefix(class, text));
         hasher.write_u8(class as u8);
         let hash = (hasher.finish() >> 32) as u32;
         match previous {
@@ -89,7 +89,8 @@ impl Memo {
         }
     }
 
-    /// The candidates for a record of `class`, the more likely one first.
+    /// The candidates for a record of `class`, the more likely one first: one that begins otherwise can
+    /// be equal in a part at most, which would be taken before the whole of the other one is looked at.
     pub(super) fn candidates(
         &self,
         forest: &Forest,
@@ -106,15 +107,20 @@ impl Memo {
             .flatten()
             .copied()
             .filter(|&node| Some(node) != sibling && forest.node(node).class == class);
-        [sibling, same_prefix]
+        let is_alike = |node| [hash, NOT_ENTERED].contains(&forest.node(node).hash);
+        match sibling {
+            Some(node) if !is_alike(node) => [same_prefix, sibling],
+            _ => [sibling, same_prefix],
+        }
     }
 
-    /// Compares the input with a candidate whose opening brace would be at `level`.
+    /// Compares the input, which has this hash, with a candidate whose opening brace would be at `level`.
     pub(super) fn compare<R: Read>(
         &mut self,
         forest: &Forest,
         window: &mut Window<R>,
         candidate: NodeIx,
+        hash: u32,
         level: u32,
     ) -> std::io::Result<Repeat> {
         let start = window.offset();
@@ -135,7 +141,7 @@ impl Memo {
             };
             if !starts_with(window, &rest[..run])? {
                 self.cursors.push(cursor);
-                return Ok(self.part(forest, start, level));
+                return Ok(self.part(forest, start, hash, level));
             }
             window.consume(run);
             cursor.at += run;
@@ -155,7 +161,7 @@ impl Memo {
     }
 
     /// What the cursors say when the comparison has failed.
-    fn part(&self, forest: &Forest, start: u64, level: u32) -> Repeat {
+    fn part(&self, forest: &Forest, start: u64, hash: u32, level: u32) -> Repeat {
         let [outer @ .., inner] = self.cursors.as_slice() else {
             unreachable!("one cursor at least")
         };
@@ -176,7 +182,7 @@ impl Memo {
             let beside = beside
                 .or_else(|| children.get(cursor.child - 1))
                 .expect("a child was met");
-            let mut frame = Frame::new(node.class, start, level, node.hash);
+            let mut frame = Frame::new(node.class, start, level, hash);
             frame
                 .own
                 .extend_from_slice(&forest.arena.get(node.own)[..cursor.at]);
@@ -184,12 +190,40 @@ impl Memo {
             frame.list = Some(beside.list);
             // An upper bound does: it serves the depth limit only.
             frame.height = node.height;
-            start += forest.length(&frame.own, &frame.children);
+            let equal = forest.length(&frame.own, &frame.children);
+            // The hash of what was hashed: of the outermost record all, of those within what is equal.
+            if !frames.is_empty() {
+                frame.hash = match equal >= PREFIX as u64 {
+                    true => node.hash,
+                    false => NOT_ENTERED,
+                };
+            }
+            start += equal;
             level += 2;
             frames.push(frame);
         }
         Repeat::Part(frames)
     }
+}
+
+/// What is hashed of a record. What stands behind a short one is no part of it: where it has no children, this
+/// ends where an element of a list does.
+fn prefix(class: Class, text: &[u8]) -> &[u8] {
+    let text = &text[..text.len().min(PREFIX)];
+    if class.has_children() {
+        return text;
+    }
+    let ends_element = |at: &usize| {
+        let mut behind = text[at + 1..]
+            .iter()
+            .filter(|byte| !byte.is_ascii_whitespace());
+        match behind.next() {
+            Some(b',') => behind.next() == Some(&b'{'),
+            next => next == Some(&b']'),
+        }
+    };
+    let end = memchr::memchr_iter(b'}', text).find(ends_element);
+    end.map_or(text, |end| &text[..=end])
 }
 
 /// Whether the window starts with `text`; nothing is consumed.

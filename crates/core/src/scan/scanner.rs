@@ -360,7 +360,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             if level + forest.node(candidate).height - 1 > self.max_depth {
                 continue;
             }
-            match memo.compare(forest, &mut self.window, candidate, level)? {
+            match memo.compare(forest, &mut self.window, candidate, hash, level)? {
                 Repeat::Nothing => {}
                 Repeat::Whole => {
                     self.repeated += forest.node(candidate).len;

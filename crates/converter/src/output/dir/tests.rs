@@ -12,7 +12,7 @@ fn names(dir: &Path) -> Vec<String> {
 
 /// Makes a directory what voltree wrote, with these files.
 fn write_output(target: &Path, files: &[&str]) {
-    let resource = |file: &&str| serde_json::json!({"path": file, "rows": 1});
+    let resource = |file: &&str| serde_json::json!({"path": file, "bytes": 1, "rows": 1});
     let resources: Vec<_> = files.iter().map(resource).collect();
     let manifest = serde_json::json!({
         "sources": [], "voltree": {"version": "0.0.1"}, "resources": resources,
