@@ -8,27 +8,23 @@
 //! | `rejects.jsonl` | the inputs that were left out |
 
 mod listing;
+mod put;
 mod rejects;
 
-use std::{
-    cmp::Reverse,
-    collections::{BTreeMap, BTreeSet},
-    fs,
-    path::PathBuf,
-};
+use std::collections::BTreeSet;
 
 use sha2::{Digest, Sha256};
 use voltree_core::schema::{self, SCHEMA_VERSION};
 
-use super::name::before_number;
 use crate::{
     Error, Format,
     manifest::{Known, Options},
-    store::{Claim, Store},
+    store::Store,
     write::hash_text,
 };
 use listing::Manifest;
 pub(crate) use listing::is_complete;
+pub(crate) use put::Prepared;
 
 /// The dataset's manifest.
 pub(crate) const MANIFEST: &str = "dataset.json";
@@ -204,128 +200,6 @@ impl<'a> HiveDataset<'a> {
         Ok(missing.map(|((key, _), _)| key))
     }
 
-    /// Puts the snapshots of inputs, of which those of an input count for nothing before the manifest of
-    /// its first. Gives the inputs that are refused, by their numbers.
-    ///
-    /// Others that are there under these names, and what they had more, are gone then; what is there of the very same
-    /// is left alone, but where it is to be replaced. Each step is done for all of the
-    /// inputs before the next one, since making a step durable takes as long for all as for one.
-    pub(crate) fn put(
-        &self,
-        inputs: &[Vec<Prepared>],
-        existing: Existing,
-    ) -> Result<BTreeMap<usize, Error>, Error> {
-        let snapshots = || inputs.iter().flatten();
-        let files: Vec<_> = snapshots()
-            .flat_map(|snapshot| snapshot.files().chain([snapshot.manifest()]))
-            .collect();
-        self.store.settle(&files)?;
-        let mut claims: Vec<Claim> = inputs
-            .iter()
-            .flat_map(|snapshots| claims(snapshots, existing))
-            .collect();
-        // In one order, so that two runs don't wait for each other.
-        claims.sort_unstable_by(|one, other| one.key.cmp(&other.key));
-        let mut refused = BTreeMap::new();
-        self.store.exclusively(&claims, &mut || {
-            let there = self.snapshots()?;
-            let mut allowed = Vec::new();
-            for (number, snapshots) in inputs.iter().enumerate() {
-                match self.standing(snapshots, existing, &there) {
-                    Ok(Standing::Free) => allowed.push(&snapshots[..]),
-                    Ok(Standing::Done) => {}
-                    Err(error) => drop(refused.insert(number, error)),
-                }
-            }
-            self.put_allowed(&allowed, existing, &there)
-        })?;
-        Ok(refused)
-    }
-
-    fn put_allowed(
-        &self,
-        inputs: &[&[Prepared]],
-        existing: Existing,
-        there: &BTreeSet<String>,
-    ) -> Result<(), Error> {
-        if inputs.is_empty() {
-            return Ok(());
-        }
-        let snapshots = || inputs.iter().copied().flatten();
-        let obsolete = self.retire(inputs, there)?;
-        let files: Vec<_> = snapshots().flat_map(Prepared::files).collect();
-        self.store.put_files(&files)?;
-        let kept: BTreeSet<String> = files.into_iter().map(|(_, key)| key).collect();
-        for key in obsolete.difference(&kept) {
-            self.store.delete(key)?;
-        }
-        for snapshots in inputs {
-            self.refuse_overtaken(snapshots, existing)?;
-        }
-        // The first manifest of an input says that the others are there.
-        let (firsts, others): (Vec<_>, Vec<_>) = snapshots().partition(|one| one.payload == 1);
-        for snapshots in [others, firsts] {
-            let manifests: Vec<_> = snapshots.into_iter().map(Prepared::manifest).collect();
-            self.store.put_files(&manifests)?;
-        }
-        Ok(())
-    }
-
-    /// Refuses to go on where another run has taken an input's place. One that has put the same, and is
-    /// done, has not.
-    fn refuse_overtaken(&self, snapshots: &[Prepared], existing: Existing) -> Result<(), Error> {
-        for (snapshot, claim) in snapshots.iter().zip(claims(snapshots, existing)) {
-            if self.store.holds(&claim)? {
-                continue;
-            }
-            let under_way = self.store.get(&claim.key)?.is_some();
-            let is_other = match self.store.get(&manifest_key(&snapshot.name))? {
-                Some(found) => !snapshot.is_of(&found),
-                None => under_way,
-            };
-            if is_other {
-                let name = &snapshot.name;
-                let text =
-                    format!("has another run at work on snapshot {name}: run this one again");
-                return Err(self.refused(&text));
-            }
-        }
-        Ok(())
-    }
-
-    /// What stands where the snapshots of an input are to be put, unless it may not be touched.
-    fn standing(
-        &self,
-        snapshots: &[Prepared],
-        existing: Existing,
-        there: &BTreeSet<String>,
-    ) -> Result<Standing, Error> {
-        let mut same = 0;
-        for snapshot in snapshots {
-            if !there.contains(&snapshot.name) {
-                continue;
-            }
-            let Some((found, known)) = self.manifest(&snapshot.name)? else {
-                continue;
-            };
-            // What a killed run left of the same is no other snapshot.
-            if snapshot.is_of(&found) {
-                same += usize::from(self.missing(&known)?.is_none());
-                continue;
-            }
-            // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
-            let same_place = known.payload() == snapshot.payload;
-            if existing != Existing::Replace || !same_place {
-                return Err(self.collision(&snapshot.name));
-            }
-        }
-        Ok(match existing {
-            Existing::Replace => Standing::Free,
-            _ if same == snapshots.len() => Standing::Done,
-            _ => Standing::Free,
-        })
-    }
-
     /// That a snapshot of this name is there, of which nobody has asked what it was made of.
     pub(crate) fn present(&self, snapshot: &str) -> Error {
         self.refused(&format!(
@@ -341,130 +215,9 @@ impl<'a> HiveDataset<'a> {
              --snapshot-name gives another name"
         ))
     }
-
-    /// Takes away what the dataset has of these inputs: their snapshots count for nothing any more.
-    /// Gives the files that these listed.
-    fn retire(
-        &self,
-        inputs: &[&[Prepared]],
-        there: &BTreeSet<String>,
-    ) -> Result<BTreeSet<String>, Error> {
-        let firsts = inputs.iter().filter_map(|snapshots| snapshots.first());
-        let firsts: BTreeSet<&str> = firsts.map(|snapshot| &*snapshot.name).collect();
-        let mut files = BTreeSet::new();
-        let mut old = Vec::new();
-        for name in there {
-            let before = before_number(name);
-            if !firsts.contains(&**name) && !before.is_some_and(|(first, _)| firsts.contains(first))
-            {
-                continue;
-            }
-            let Some(known) = self.known(name)? else {
-                continue;
-            };
-            let payload = known.payload();
-            let is_theirs = match payload {
-                1 => firsts.contains(&**name),
-                _ => before
-                    .is_some_and(|(first, number)| number == payload && firsts.contains(first)),
-            };
-            if is_theirs {
-                files.extend(known.files().map(|(key, _)| key.to_owned()));
-                old.push((payload, name.as_str()));
-            }
-        }
-        if old.is_empty() {
-            return Ok(files);
-        }
-        self.unlist(&old.iter().map(|(_, name)| *name).collect())?;
-        // The first ones first: without them the others count for nothing. Of these the last one first,
-        // so that whatever is left by a killed run stands where it is looked for.
-        old.sort_unstable_by_key(|(payload, _)| (*payload != 1, Reverse(*payload)));
-        for (_, name) in old {
-            self.store.delete(&manifest_key(name))?;
-        }
-        Ok(files)
-    }
-}
-
-/// What stands where an input is to be put.
-enum Standing {
-    /// Nothing, or what may be replaced.
-    Free,
-    /// All of the same.
-    Done,
-}
-
-/// What keeps others from putting an input's snapshots, in the order of these.
-fn claims(snapshots: &[Prepared], existing: Existing) -> impl Iterator<Item = Claim> {
-    let mut hasher = Sha256::new();
-    for snapshot in snapshots {
-        hasher.update(&snapshot.hash);
-    }
-    let content = hash_text(hasher);
-    snapshots.iter().map(move |snapshot| Claim {
-        key: format!("{SNAPSHOTS}/{}.claim", snapshot.name),
-        content: content.clone(),
-        replaces: existing == Existing::Replace,
-    })
-}
-
-/// A snapshot whose files are ready to be put.
-pub(crate) struct Prepared {
-    pub(crate) name: String,
-    /// Which payload of its input it is, from 1.
-    pub(crate) payload: usize,
-    dir: PathBuf,
-    /// Files in `dir`, and their keys.
-    files: Vec<(String, String)>,
-    /// Of its manifest, which is kept in a file: there may be many that wait.
-    hash: String,
-}
-
-impl Prepared {
-    /// Name of the manifest's file.
-    const MANIFEST: &str = "manifest";
-
-    /// Keeps the manifest beside the files.
-    pub(crate) fn new(
-        name: String,
-        payload: usize,
-        dir: PathBuf,
-        files: Vec<(String, String)>,
-        manifest: &[u8],
-    ) -> Result<Self, Error> {
-        let path = dir.join(Self::MANIFEST);
-        fs::write(&path, manifest).map_err(|error| Error::io("cannot write", &path, error))?;
-        Ok(Prepared {
-            name,
-            payload,
-            dir,
-            files,
-            hash: hash_of(manifest),
-        })
-    }
-
-    /// Where the files are, and their keys.
-    fn files(&self) -> impl Iterator<Item = (PathBuf, String)> {
-        let files = self.files.iter();
-        files.map(|(file, key)| (self.dir.join(file), key.clone()))
-    }
-
-    /// Where the manifest is, and its key.
-    fn manifest(&self) -> (PathBuf, String) {
-        (self.dir.join(Self::MANIFEST), manifest_key(&self.name))
-    }
-
-    /// Whether this is its manifest.
-    fn is_of(&self, manifest: &[u8]) -> bool {
-        hash_of(manifest) == self.hash
-    }
 }
 
 /// SHA-256 of a manifest.
 pub(crate) fn hash_of(manifest: &[u8]) -> String {
     hash_text(Sha256::new_with_prefix(manifest))
 }
-
-#[cfg(test)]
-mod tests;

@@ -8,8 +8,9 @@ use std::{
 use super::*;
 use crate::{
     Cleanup,
+    batch::dataset::MANIFEST,
     output::Staging,
-    store::{self, Change},
+    store::{self, Change, Store},
 };
 
 /// A directory that fails, or whose claims are taken, when it is told to.
