@@ -43,7 +43,6 @@ fn options_that_take_paths_refuse_addresses_by_their_names() {
             "--truth",
         ),
         (vec!["man", "--out", ADDRESS], "--out"),
-        (vec!["merge", "all", ADDRESS], "[SHARDS]"),
     ] {
         let said = refused(&arguments, &[]);
         assert!(

@@ -35,7 +35,7 @@ fn a_verdict_counts_where_nobody_reads_the_report() {
         ),
         (
             "convert old.json bad.json --out out --on-error skip --stats-json - --quiet",
-            "1 of 2 inputs were left out",
+            "1 of 2 inputs left out",
         ),
     ] {
         let (code, said) = closed(dir.path(), line);
