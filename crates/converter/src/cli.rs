@@ -122,7 +122,7 @@ pub(crate) struct ConvertArgs {
     #[arg(long)]
     pub(crate) lineage: bool,
 
-    /// Replace an output of voltree, never other files; in a dataset, snapshots of the same name
+    /// Replace an output directory that is not empty; in a dataset, snapshots of the same name
     #[arg(long)]
     pub(crate) overwrite: bool,
 

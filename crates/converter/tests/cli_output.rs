@@ -63,9 +63,9 @@ fn directories_of_users_are_never_swept() {
 }
 
 #[test]
-fn only_what_voltree_wrote_is_overwritten() {
+fn folders_that_voltree_did_not_write_are_not_overwritten() {
     let dir = case();
-    for (name, file) in [("photos", "1.jpg"), ("package", "data/t.csv")] {
+    for (name, file) in [("photos", "2026/1.jpg"), ("package", "data/t.csv")] {
         let file = dir.path().join(name).join(file);
         fs::create_dir_all(file.parent().unwrap()).unwrap();
         fs::write(file, "x").unwrap();
@@ -77,7 +77,7 @@ fn only_what_voltree_wrote_is_overwritten() {
     .unwrap();
     let said = refused(&dir, "convert g.json --out photos --overwrite");
     assert!(
-        said.contains("photos holds 1.jpg, which voltree did not write"),
+        said.contains("photos holds 2026, which voltree did not write"),
         "{said}"
     );
     let said = refused(&dir, "convert g.json --out package --overwrite");
@@ -85,7 +85,9 @@ fn only_what_voltree_wrote_is_overwritten() {
         said.contains("package holds data, which voltree did not write"),
         "{said}"
     );
-    assert!(dir.path().join("photos/1.jpg").exists() && dir.path().join("package/data").exists());
+    assert!(
+        dir.path().join("photos/2026/1.jpg").exists() && dir.path().join("package/data").exists()
+    );
 }
 
 #[test]
@@ -102,9 +104,13 @@ fn every_output_of_voltree_is_overwritten_by_every_other() {
     for line in lines.iter().chain(&lines[..1]) {
         run(&dir, line).assert().success();
     }
+    // Files are what it is about.
     fs::write(dir.path().join("o/mine.sql"), "x").unwrap();
-    let said = refused(&dir, "convert g.json --out o --overwrite");
-    assert!(said.contains("o holds mine.sql"), "{said}");
+    run(&dir, lines[0]).assert().success();
+    assert!(!dir.path().join("o/mine.sql").exists());
+    fs::create_dir(dir.path().join("o/mine")).unwrap();
+    let said = refused(&dir, lines[0]);
+    assert!(said.contains("o holds mine, which"), "{said}");
 }
 
 #[test]

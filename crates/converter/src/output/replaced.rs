@@ -41,9 +41,10 @@ pub(super) fn refuse_dear<'a>(
     Ok(())
 }
 
-/// Refuses a directory that holds anything but an output of this command.
+/// Refuses a directory that holds others which voltree did not write.
 ///
-/// Replacing it removes all that it holds, and only what voltree wrote may ever be removed.
+/// Replacing it removes all that it holds. That is what was asked for where these are files; a tree of
+/// folders is likely to be more than whoever asked had in mind.
 pub(super) fn refuse_foreign(target: &Path) -> Result<(), Error> {
     if target.join(dataset::MANIFEST).exists() {
         return Err(refused(
@@ -59,7 +60,7 @@ pub(super) fn refuse_foreign(target: &Path) -> Result<(), Error> {
     for entry in entries.filter_entry(|entry| !is_temporary(entry.file_name())) {
         let entry = entry.map_err(|error| Error::io("cannot read", target, error.into()))?;
         let name = entry.path().strip_prefix(target).unwrap_or(entry.path());
-        if !ours.contains(name) {
+        if entry.file_type().is_dir() && !ours.contains(name) {
             let why = format!(
                 "holds {}, which voltree did not write there, so that it is not replaced",
                 name.display()
