@@ -171,7 +171,9 @@ impl Store for Local {
 
     fn delete(&self, key: &str) -> Result<(), Error> {
         let path = self.path(key);
-        match fs::remove_file(&path) {
+        // Durable as what is put: a manifest that came back would tell of other files.
+        let folder = path.parent().unwrap_or(&self.root);
+        match fs::remove_file(&path).and_then(|()| File::open(folder)?.sync_all()) {
             Err(error) if !is_absent(&error) => Err(Error::io("cannot remove", &path, error)),
             _ => Ok(()),
         }
