@@ -90,3 +90,13 @@ fn a_record_that_begins_like_another_one_is_found() {
     let (found, bytes) = repeated(&format!(r#"{{"operatorGroups":[{}]}}"#, list.join(",")));
     assert!(found > bytes * 95 / 100, "{found} of {bytes}");
 }
+
+#[test]
+fn a_run_of_one_record_is_one_record_however_short() {
+    for id in 0..20 {
+        let site = format!(r#"{{"id":{id}}}"#);
+        let list = vec![site.as_str(); 100].join(",");
+        let (found, _) = repeated(&format!(r#"{{"operatorGroups":[{list}]}}"#));
+        assert_eq!(found, 99 * site.len(), "{site}");
+    }
+}

@@ -1,8 +1,8 @@
 //! The memo: recognises a record whose text stood there before.
 //!
 //! Where a child record starts, there may be a *candidate*: the record that followed last time on
-//! the sibling just read (repeats come in runs), else the one that started with the same
-//! [`PREFIX`] bytes. The input is compared with the candidate's text at the speed of `memcmp`, and
+//! the sibling just read (repeats come in runs), or that sibling itself where none has, and the one that
+//! started with the same [`PREFIX`] bytes. The input is compared with the candidate's text at the speed of `memcmp`, and
 //! if all of it is equal, it *is* that record: nothing is parsed, one edge is added. A hash only
 //! ever finds a candidate; what decides is the comparison.
 //!
@@ -98,8 +98,9 @@ impl Memo {
         class: Class,
         hash: u32,
     ) -> [Option<NodeIx>; 2] {
+        // Behind one that nothing has followed yet may stand the same again.
         let sibling = previous
-            .and_then(|previous| forest.node(previous).next)
+            .map(|previous| forest.node(previous).next.unwrap_or(previous))
             .filter(|&next| forest.node(next).class == class);
         // To look for what is not there would take time: measured, a tenth of all.
         let entered = (hash != NOT_ENTERED).then(|| self.by_prefix.get(&hash));
