@@ -23,7 +23,7 @@ pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
 use limits::{MOST_THREADS, Memory, count, size};
 pub(crate) use manual::{CompletionsArgs, ManArgs};
-use place::{anywhere, dataset, local};
+use place::{anywhere, local};
 pub(crate) use writing::Writing;
 
 const EXAMPLES: &str = "\
@@ -110,8 +110,9 @@ pub(crate) struct ConvertArgs {
     #[arg(value_name = "INPUT", required_unless_present = "files_from", value_parser = anywhere())]
     pub(crate) inputs: Vec<PathBuf>,
 
-    /// The directory to write; what appears there is complete. A dataset may be in an object store
-    #[arg(short, long, value_name = "DIR", value_parser = dataset())]
+    /// The directory to write; what appears there is complete. A dataset may be in an object store or on a web
+    /// server that speaks WebDAV
+    #[arg(short, long, value_name = "DIR", value_parser = anywhere())]
     pub(crate) out: PathBuf,
 
     /// What the tables are written as

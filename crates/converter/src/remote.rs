@@ -4,6 +4,7 @@
 
 mod address;
 mod client;
+mod dav;
 mod error;
 mod http;
 mod list;

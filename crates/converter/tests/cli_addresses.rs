@@ -83,22 +83,6 @@ fn defaults_refuse_addresses_as_options_do() {
 
 #[cfg(feature = "object-store")]
 #[test]
-fn web_servers_are_not_written_to() {
-    for arguments in [
-        ["convert", "a", "--out", ADDRESS].as_slice(),
-        &["merge", ADDRESS],
-    ] {
-        let said = refused(arguments, &[]);
-        assert!(
-            said.contains(&format!("'{SHOWN}' for '"))
-                && said.contains("web servers are read from and never written to"),
-            "{said}"
-        );
-    }
-}
-
-#[cfg(feature = "object-store")]
-#[test]
 fn a_payload_in_a_store_is_no_directory_of_tables() {
     let said = refused(&["render", ADDRESS], &[]);
     assert!(

@@ -20,7 +20,7 @@ fn a_batch_from_a_bucket_into_a_bucket_is_one_among_directories() {
     for (key, bytes) in [
         ("in/north.json", payload()),
         (
-            "in/b/south.json.gz",
+            "in/b/süd.json.gz",
             gzip(br#"{"operatorGroups":[{"id":7}]}"#),
         ),
         ("in/_temporary/half.json", b"{".to_vec()),
@@ -55,7 +55,7 @@ fn a_batch_from_a_bucket_into_a_bucket_is_one_among_directories() {
     ]);
     assert_eq!(
         stdout(&planned.success()),
-        "skip     s3://nightly/in/b/south.json.gz  snapshot=south\n\
+        "skip     s3://nightly/in/b/s%C3%BCd.json.gz  snapshot=süd\n\
          skip     s3://nightly/in/north.json  snapshot=north\n"
     );
     let refused = run(&["s3://nightly/in/north.json", "--out", "s3://nightly/set"]).code(2);

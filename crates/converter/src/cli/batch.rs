@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{dataset, local};
+use super::{anywhere, local};
 use crate::{NameTemplate, OnError, Shard};
 
 const HEADING: &str = "Many inputs";
@@ -75,12 +75,12 @@ Examples:
 #[derive(Debug, Args)]
 #[command(before_help = MERGE_EXAMPLES, after_help = super::EXIT_CODES)]
 pub(crate) struct MergeArgs {
-    /// The dataset to join into, a directory or in an object store; made where it is missing
-    #[arg(value_parser = dataset())]
+    /// The dataset to join into: a directory, in an object store or on a server; made where it is missing
+    #[arg(value_parser = anywhere())]
     pub(crate) out: PathBuf,
 
     /// Datasets whose snapshots are added, directories or in object stores; they stay as they are
-    #[arg(value_parser = dataset())]
+    #[arg(value_parser = anywhere())]
     pub(crate) shards: Vec<PathBuf>,
 
     /// Say nothing but errors

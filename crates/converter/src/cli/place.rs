@@ -14,9 +14,6 @@ use crate::address::{Address, shown};
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Beside {
     Nothing,
-    /// Addresses of object stores, which can be written to.
-    Stores,
-    /// All addresses.
     Addresses,
 }
 
@@ -25,12 +22,7 @@ pub(super) fn local() -> impl TypedValueParser<Value = PathBuf> {
     place(Beside::Nothing)
 }
 
-/// Where a dataset is written.
-pub(super) fn dataset() -> impl TypedValueParser<Value = PathBuf> {
-    place(Beside::Stores)
-}
-
-/// Where something is read from.
+/// A path, or an address.
 pub(super) fn anywhere() -> impl TypedValueParser<Value = PathBuf> {
     place(Beside::Addresses)
 }
@@ -56,10 +48,6 @@ pub(super) fn refusal(given: &Path, beside: Beside) -> Option<&'static str> {
              in front of a path like that stands ./",
         ),
         _ if given.to_str().is_none() => Some("an address has to be UTF-8"),
-        Beside::Stores if address.is_web() => Some(
-            "web servers are read from and never written to; give a directory, or an address \
-             with s3://, gs:// or az://",
-        ),
         _ => None,
     }
 }

@@ -50,7 +50,7 @@ pub(super) fn claim<T>(
     make: impl Fn(&Path) -> io::Result<T>,
 ) -> io::Result<Claimed<T>> {
     for _ in 0..TRIES {
-        let path = dir.join(name());
+        let path = dir.join(temporary_name());
         let mut claimed = Claimed {
             made: make(&path)?,
             path,
@@ -99,7 +99,7 @@ pub(super) fn sweep(dir: &Path) {
 }
 
 /// A name that [`is_temporary`] knows.
-fn name() -> String {
+pub(crate) fn temporary_name() -> String {
     // The standard library's way to numbers that nobody can foretell.
     let random = || RandomState::new().hash_one(());
     iter::repeat_with(|| format!("{PREFIX}{:0DIGITS$x}", random()))
@@ -188,8 +188,8 @@ mod tests {
 
     #[test]
     fn every_name_is_known_as_ours() {
-        assert!((0..1000).all(|_| is_temporary(OsStr::new(&name()))));
-        assert_ne!(name(), name());
+        assert!((0..1000).all(|_| is_temporary(OsStr::new(&temporary_name()))));
+        assert_ne!(temporary_name(), temporary_name());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use object_store::{
 };
 use url::{Position, Url};
 
-use super::{ObjectUrl, http, innermost, patience, runtime};
+use super::{ObjectUrl, dav::Dav, failed, innermost, patience, runtime};
 use crate::Error;
 
 /// Where an object is.
@@ -34,8 +34,9 @@ pub(crate) fn place(url: &ObjectUrl) -> Result<Place, Error> {
     })?;
     let store = match ObjectStoreScheme::parse(&parsed) {
         // Each may have its own signature.
-        _ if url.is_web() => http::store(&parsed)?,
-        Ok((scheme, _)) => shared(url, &parsed, &scheme)?,
+        _ if url.is_web() && parsed.query().is_some() => web(url, &parsed)?,
+        _ if url.is_web() => shared(&parsed, || web(url, &parsed))?,
+        Ok((scheme, _)) => shared(&parsed, || cloud(url, &parsed, &scheme))?,
         Err(_) => return Err(wrong(url, "it is no address of an object".to_owned())),
     };
     Ok(Place { store, path })
@@ -60,18 +61,36 @@ fn wrong(url: &ObjectUrl, why: String) -> Error {
     Error::Usage(format!("{url}: {why}"))
 }
 
-/// The store of a bucket, which all of its objects share: with its connections and credentials.
+/// The store of a bucket or server, which all of its objects share: with its connections and credentials.
 fn shared(
+    parsed: &Url,
+    build: impl FnOnce() -> Result<Arc<dyn ObjectStore>, Error>,
+) -> Result<Arc<dyn ObjectStore>, Error> {
+    static STORES: Mutex<BTreeMap<String, Arc<dyn ObjectStore>>> = Mutex::new(BTreeMap::new());
+    let mut stores = STORES.lock().unwrap_or_else(PoisonError::into_inner);
+    let place = &parsed[..Position::BeforePath];
+    if let Some(store) = stores.get(place) {
+        return Ok(Arc::clone(store));
+    }
+    let store = build()?;
+    stores.insert(place.to_owned(), Arc::clone(&store));
+    Ok(store)
+}
+
+/// A web server.
+fn web(url: &ObjectUrl, parsed: &Url) -> Result<Arc<dyn ObjectStore>, Error> {
+    match Dav::new(parsed) {
+        Ok(server) => Ok(Arc::new(server)),
+        Err(error) => Err(failed("cannot reach", url, &error)),
+    }
+}
+
+/// A bucket.
+fn cloud(
     url: &ObjectUrl,
     parsed: &Url,
     scheme: &ObjectStoreScheme,
 ) -> Result<Arc<dyn ObjectStore>, Error> {
-    static STORES: Mutex<BTreeMap<String, Arc<dyn ObjectStore>>> = Mutex::new(BTreeMap::new());
-    let mut stores = STORES.lock().unwrap_or_else(PoisonError::into_inner);
-    let bucket = parsed[..Position::BeforePath].to_owned();
-    if let Some(store) = stores.get(&bucket) {
-        return Ok(Arc::clone(store));
-    }
     let environment: Vec<(String, String)> = environment(scheme).collect();
     // The builders have no trait in common. What the environment says of clients counts more than what we say.
     macro_rules! build {
@@ -94,12 +113,10 @@ fn shared(
         ObjectStoreScheme::GoogleCloudStorage => build!(GoogleCloudStorageBuilder),
         _ => build!(MicrosoftAzureBuilder),
     };
-    let store = built.map_err(|error| Error::Io {
+    built.map_err(|error| Error::Io {
         doing: format!("cannot use {url}"),
         source: io::Error::other(without_values(&error, &environment)),
-    })?;
-    stores.insert(bucket, Arc::clone(&store));
-    Ok(store)
+    })
 }
 
 /// The variables that are meant for this kind of store; others may be called alike.

@@ -6,7 +6,7 @@ use std::io;
 
 use object_store::client::{HttpError, HttpErrorKind};
 
-use super::ObjectUrl;
+use super::{ObjectUrl, dav::Incapable};
 use crate::Error;
 
 /// A failure to do something, such as `cannot read`, with an object.
@@ -20,7 +20,7 @@ pub(crate) fn failed(doing: &str, url: &ObjectUrl, error: &object_store::Error) 
 /// The reason, in our words where there are some.
 pub(crate) fn why(error: &object_store::Error) -> io::Error {
     use object_store::Error::{
-        AlreadyExists, NotFound, PermissionDenied, Precondition, Unauthenticated,
+        AlreadyExists, NotFound, NotSupported, PermissionDenied, Precondition, Unauthenticated,
     };
     let code = code(error);
     let said = code
@@ -44,6 +44,9 @@ pub(crate) fn why(error: &object_store::Error) -> io::Error {
             io::ErrorKind::AlreadyExists,
             "somebody else has changed it".to_owned(),
         ),
+        NotSupported { source } if source.is::<Incapable>() => {
+            (io::ErrorKind::Unsupported, source.to_string())
+        }
         _ => (io::ErrorKind::Other, format!("{}{said}", reason(error))),
     };
     io::Error::new(kind, text)

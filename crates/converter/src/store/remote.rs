@@ -51,7 +51,8 @@ impl Remote {
     }
 
     fn key(&self, key: &str) -> Key {
-        let key = Key::from(key);
+        // As it is. What a manifest lists that is no key is not there either.
+        let key = Key::parse(key).unwrap_or_else(|_| Key::from(key));
         self.prefix.parts().chain(key.parts()).collect()
     }
 
@@ -123,7 +124,7 @@ impl Store for Remote {
     fn label(&self, key: &str) -> String {
         match key {
             "" => self.url.to_string(),
-            key => format!("{}/{key}", self.url.to_string().trim_end_matches('/')),
+            key => self.url.below(key).to_string(),
         }
     }
 

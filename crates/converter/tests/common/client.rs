@@ -1,4 +1,5 @@
 //! The command as a client of the tests' server.
+#![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::io::Write;
 

@@ -1,8 +1,11 @@
-//! Servers on loopback: one of S3, a proxy that breaks what passes through it, and a small web server.
+//! Servers on loopback: one of S3, one of WebDAV, a proxy that breaks what passes through it, and a small web
+//! server.
 #![allow(dead_code, reason = "each test file uses a part of it")]
 
 use std::{
     collections::VecDeque,
+    convert::Infallible,
+    error::Error,
     fs,
     io::{self, BufRead, BufReader, Read, Write},
     net::{Ipv4Addr, Shutdown, SocketAddr, TcpListener, TcpStream},
@@ -11,6 +14,12 @@ use std::{
     thread,
 };
 
+use dav_server::{DavHandler, fakels::FakeLs, localfs::LocalFs};
+use hyper::{
+    Request, Response,
+    body::{Body, Incoming},
+    service::{Service, service_fn},
+};
 use hyper_util::{
     rt::{TokioExecutor, TokioIo},
     server::conn::auto,
@@ -44,26 +53,7 @@ impl<D: AsRef<Path>> S3<D> {
     pub(crate) fn serve(root: D) -> Self {
         let mut builder = S3ServiceBuilder::new(s3s_fs::FileSystem::new(root.as_ref()).unwrap());
         builder.set_auth(SimpleAuth::from_single(ACCESS_KEY, SECRET_KEY));
-        let service = builder.build();
-        let runtime = tokio::runtime::Builder::new_multi_thread()
-            .worker_threads(1)
-            .enable_all()
-            .build()
-            .unwrap();
-        let listener = runtime
-            .block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
-            .unwrap();
-        let address = listener.local_addr().unwrap();
-        runtime.spawn(async move {
-            while let Ok((socket, _)) = listener.accept().await {
-                let service = service.clone();
-                tokio::spawn(async move {
-                    let server = auto::Builder::new(TokioExecutor::new());
-                    // A client may go away at any time.
-                    let _ = server.serve_connection(TokioIo::new(socket), service).await;
-                });
-            }
-        });
+        let (address, runtime) = serve(builder.build());
         S3 {
             root,
             address,
@@ -80,6 +70,76 @@ impl<D: AsRef<Path>> S3<D> {
         let path = self.path(key);
         fs::create_dir_all(path.parent().unwrap()).unwrap();
         fs::write(path, bytes).unwrap();
+    }
+}
+
+/// Serves connections on a thread, which ends with the runtime.
+fn serve<S, B>(service: S) -> (SocketAddr, Runtime)
+where
+    S: Service<Request<Incoming>, Response = Response<B>> + Clone + Send + 'static,
+    S::Error: Into<Box<dyn Error + Send + Sync>>,
+    S::Future: Send,
+    B: Body<Data: Send, Error: Into<Box<dyn Error + Send + Sync>>> + Send + 'static,
+{
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(1)
+        .enable_all()
+        .build()
+        .unwrap();
+    let listener = runtime
+        .block_on(tokio::net::TcpListener::bind((Ipv4Addr::LOCALHOST, 0)))
+        .unwrap();
+    let address = listener.local_addr().unwrap();
+    runtime.spawn(async move {
+        while let Ok((socket, _)) = listener.accept().await {
+            let service = service.clone();
+            tokio::spawn(async move {
+                let server = auto::Builder::new(TokioExecutor::new());
+                // A client may go away at any time.
+                let _ = server.serve_connection(TokioIo::new(socket), service).await;
+            });
+        }
+    });
+    (address, runtime)
+}
+
+/// A WebDAV server of a directory.
+pub(crate) struct Dav {
+    root: TempDir,
+    pub(crate) address: SocketAddr,
+    _runtime: Runtime,
+}
+
+impl Dav {
+    /// Serves an empty directory.
+    pub(crate) fn start() -> Self {
+        Self::without(&[])
+    }
+
+    /// Serves an empty directory, and heeds all headers but these.
+    pub(crate) fn without(headers: &'static [&str]) -> Self {
+        let root = tempfile::tempdir().unwrap();
+        let handler = DavHandler::builder()
+            .filesystem(LocalFs::new(root.path(), true, false, false))
+            .locksystem(FakeLs::new())
+            .build_handler();
+        let (address, runtime) = serve(service_fn(move |mut request: Request<Incoming>| {
+            for header in headers {
+                request.headers_mut().remove(*header);
+            }
+            let handler = handler.clone();
+            async move { Ok::<_, Infallible>(handler.handle(request).await) }
+        }));
+        Dav {
+            root,
+            address,
+            _runtime: runtime,
+        }
+    }
+
+    /// Where a file is kept.
+    pub(crate) fn path(&self, path: &str) -> PathBuf {
+        self.root.path().join(path)
     }
 }
 

@@ -1,0 +1,241 @@
+//! The requests that change what a web server has.
+
+use std::{
+    collections::BTreeSet,
+    sync::atomic::{AtomicBool, Ordering},
+};
+
+use object_store::{
+    Error, HeaderValue, PutPayload, Result,
+    client::{HttpClient, HttpError, HttpErrorKind, HttpRequest, HttpRequestBody, HttpResponse},
+    path::Path,
+};
+use reqwest::{
+    Method, StatusCode,
+    header::{HeaderName, IF_NONE_MATCH},
+};
+use tokio::{sync::Mutex, time::sleep};
+use url::Url;
+
+use super::{super::patience, folder_of};
+
+/// A header of a request.
+type Header = (HeaderName, HeaderValue);
+
+/// What a server cannot do that it has to.
+#[derive(Debug, thiserror::Error)]
+#[error("datasets are written to servers that speak WebDAV; {0}")]
+pub(in crate::remote) struct Incapable(&'static str);
+
+/// The error that a server cannot do something.
+pub(super) fn incapable(what: &'static str) -> Error {
+    Error::NotSupported {
+        source: Box::new(Incapable(what)),
+    }
+}
+
+/// A server, as something that can be changed.
+#[derive(Debug)]
+pub(super) struct Requests {
+    client: HttpClient,
+    origin: Url,
+    /// Folders that are there.
+    folders: Mutex<BTreeSet<Path>>,
+    /// That the server has been seen to heed conditions.
+    heeds_conditions: AtomicBool,
+}
+
+impl Requests {
+    pub(super) fn new(client: HttpClient, origin: &str) -> Result<Self> {
+        let origin = Url::parse(origin).map_err(|error| generic(error.into()))?;
+        Ok(Requests {
+            client,
+            origin,
+            folders: Mutex::default(),
+            heeds_conditions: AtomicBool::new(false),
+        })
+    }
+
+    /// Puts a file if a condition holds.
+    pub(super) async fn put_if(
+        &self,
+        to: &Path,
+        payload: PutPayload,
+        condition: Header,
+    ) -> Result<()> {
+        let creates = condition.0 == IF_NONE_MATCH;
+        let url = self.url(to);
+        let put = async |condition| {
+            let sent = self
+                .send(&Method::PUT, &url, &[condition], Some(&payload))
+                .await;
+            sent.map(|answer| answer.status)
+        };
+        let status = put(condition).await?;
+        success(status, to)?;
+        // One that does not know of conditions lets runs at the same time lose each other's snapshots. It is
+        // told by one that cannot hold.
+        if !self.heeds_conditions.load(Ordering::Relaxed) {
+            let any = HeaderValue::from_static("*");
+            if put((IF_NONE_MATCH, any)).await? != StatusCode::PRECONDITION_FAILED {
+                if creates {
+                    self.send(&Method::DELETE, &url, &[], None).await?;
+                }
+                return Err(incapable(
+                    "this one does not heed `If-None-Match`, without which two runs at the same time \
+                     would lose each other's snapshots",
+                ));
+            }
+            self.heeds_conditions.store(true, Ordering::Relaxed);
+        }
+        Ok(())
+    }
+
+    /// Gives a file another name, in place of what has it.
+    pub(super) async fn rename(&self, from: &Path, to: &Path) -> Result<()> {
+        let method = Method::from_bytes(b"MOVE").map_err(|error| generic(error.into()))?;
+        let destination =
+            HeaderValue::from_str(&self.url(to)).map_err(|error| generic(error.into()))?;
+        let headers = [
+            (HeaderName::from_static("destination"), destination),
+            (
+                HeaderName::from_static("overwrite"),
+                HeaderValue::from_static("T"),
+            ),
+        ];
+        let answer = self.send(&method, &self.url(from), &headers, None).await?;
+        match answer.status {
+            // The answer to an earlier try was lost.
+            StatusCode::NOT_FOUND if answer.is_repeated => Ok(()),
+            status => success(status, to),
+        }
+    }
+
+    /// Makes the folders that something lies in, where they are not there. Others may be making the same.
+    pub(super) async fn make_folders_of(&self, file: &Path) -> Result<()> {
+        let mut there = self.folders.lock().await;
+        let mut missing = Vec::new();
+        let mut folder = folder_of(file);
+        while !folder.is_root() && !there.contains(&folder) && !self.make_folder(&folder).await? {
+            let above = folder_of(&folder);
+            missing.push(folder);
+            folder = above;
+        }
+        there.insert(folder);
+        for folder in missing.into_iter().rev() {
+            if !self.make_folder(&folder).await? {
+                return success(StatusCode::CONFLICT, &folder);
+            }
+            there.insert(folder);
+        }
+        Ok(())
+    }
+
+    /// Makes a folder, or finds it there; `false` where the one that it lies in is missing.
+    async fn make_folder(&self, folder: &Path) -> Result<bool> {
+        let method = Method::from_bytes(b"MKCOL").map_err(|error| generic(error.into()))?;
+        let url = self.url(folder) + "/";
+        match self.send(&method, &url, &[], None).await?.status {
+            // It is there.
+            StatusCode::METHOD_NOT_ALLOWED => Ok(true),
+            StatusCode::CONFLICT | StatusCode::NOT_FOUND => Ok(false),
+            status => success(status, folder).map(|()| true),
+        }
+    }
+
+    /// Why a folder could not be listed: the server may have no folders.
+    pub(super) async fn why_not_listed(&self, folder: Option<&Path>, error: Error) -> Error {
+        let Error::Generic { .. } = error else {
+            return error;
+        };
+        let url = self.url(folder.unwrap_or(&Path::ROOT));
+        match self.send(&Method::OPTIONS, &url, &[], None).await {
+            Ok(answer) if !answer.speaks_dav => incapable("this one does not"),
+            _ => error,
+        }
+    }
+
+    fn url(&self, path: &Path) -> String {
+        let mut url = self.origin.clone();
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.extend(path.parts());
+        }
+        url.into()
+    }
+
+    /// The answer to a request, which is tried again while the server cannot be reached or is busy.
+    async fn send(
+        &self,
+        method: &Method,
+        url: &str,
+        headers: &[Header],
+        payload: Option<&PutPayload>,
+    ) -> Result<Answer> {
+        let retry = patience::retry();
+        let mut wait = retry.backoff.init_backoff;
+        for tried in 0.. {
+            let body =
+                payload.map_or_else(HttpRequestBody::empty, |payload| payload.clone().into());
+            let mut request = HttpRequest::new(body);
+            *request.method_mut() = method.clone();
+            *request.uri_mut() = url.parse().map_err(|_| generic("no URL".into()))?;
+            request.headers_mut().extend(headers.iter().cloned());
+            let answer = self.client.execute(request).await;
+            if tried == retry.max_retries || !may_pass(&answer) {
+                let answer = answer.map_err(|error| generic(error.into()))?;
+                return Ok(Answer {
+                    status: answer.status(),
+                    speaks_dav: answer.headers().contains_key("dav"),
+                    is_repeated: tried > 0,
+                });
+            }
+            sleep(wait).await;
+            wait = (wait * 2).min(retry.backoff.max_backoff);
+        }
+        unreachable!("the last try returns")
+    }
+}
+
+/// What is of use of an answer.
+struct Answer {
+    status: StatusCode,
+    speaks_dav: bool,
+    /// Whether it is not the first one to this request.
+    is_repeated: bool,
+}
+
+/// Whether what is wrong may pass.
+fn may_pass(answer: &std::result::Result<HttpResponse, HttpError>) -> bool {
+    use HttpErrorKind::{Connect, Interrupted, Request, Timeout};
+    match answer {
+        Ok(answer) => matches!(
+            answer.status(),
+            StatusCode::REQUEST_TIMEOUT
+                | StatusCode::TOO_MANY_REQUESTS
+                | StatusCode::INTERNAL_SERVER_ERROR
+                | StatusCode::BAD_GATEWAY
+                | StatusCode::SERVICE_UNAVAILABLE
+                | StatusCode::GATEWAY_TIMEOUT
+        ),
+        Err(error) => matches!(error.kind(), Connect | Interrupted | Request | Timeout),
+    }
+}
+
+fn success(status: StatusCode, path: &Path) -> Result<()> {
+    let path = path.to_string();
+    let source = format!("status code: {}", status.as_u16()).into();
+    Err(match status {
+        _ if status.is_success() => return Ok(()),
+        StatusCode::PRECONDITION_FAILED => Error::Precondition { path, source },
+        StatusCode::UNAUTHORIZED => Error::Unauthenticated { path, source },
+        StatusCode::FORBIDDEN => Error::PermissionDenied { path, source },
+        _ => generic(source),
+    })
+}
+
+fn generic(source: Box<dyn std::error::Error + Send + Sync>) -> Error {
+    Error::Generic {
+        store: "HTTP",
+        source,
+    }
+}
