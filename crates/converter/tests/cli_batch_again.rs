@@ -288,12 +288,15 @@ fn parts_of_an_input_that_a_killed_run_left_count_for_nothing() {
     fs::remove_file(ds.join("dataset.json")).unwrap();
     run(&["in/b.json", "--append"]);
     assert_eq!(snapshots(&ds), ["a", "b"]);
+    write_payload(&dir.path().join("n-3.json"), 3);
+    run(&["n-3.json", "--append"]);
+    assert_eq!(snapshots(&ds), ["a", "b", "n-3"]);
     // There may be gaps in what was left.
     fs::remove_file(ds.join("_snapshots/n-2.json")).unwrap();
     fs::write(dir.path().join("n.ndjson"), text).unwrap();
     run(&["n.ndjson", "--append"]);
-    assert_eq!(snapshots(&ds), ["a", "b", "n"]);
-    assert!(!ds.join("_snapshots/n-3.json").exists());
+    assert_eq!(snapshots(&ds), ["a", "b", "n", "n-3"]);
+    assert!(!ds.join("_snapshots/n-4.json").exists());
     assert!(!ds.join("sites/snapshot=n-4/part-0.parquet").exists());
 }
 

@@ -10,7 +10,7 @@ use serde::Serialize;
 
 use super::{
     Batch, OnError,
-    dataset::{Existing, HiveDataset},
+    dataset::{Existing, HiveDataset, is_complete},
 };
 use crate::{
     Error, Input, console::one_line, input::Stored, manifest::Known, output::refuse_overlap,
@@ -119,7 +119,7 @@ pub(super) fn plan<'a>(
             input.find()?;
         }
         let action = match there.contains(&snapshot) {
-            true => action(job, &dataset, existing, &snapshot, &input)?,
+            true => action(job, &dataset, existing, &there, &snapshot, &input)?,
             false => Action::Convert,
         };
         Ok(PlannedInput {
@@ -146,15 +146,22 @@ fn action(
     job: &Batch,
     dataset: &HiveDataset<'_>,
     existing: Existing,
+    there: &BTreeSet<String>,
     snapshot: &str,
     input: &Input,
 ) -> Result<Action, Error> {
+    let known = dataset.known(snapshot)?;
+    let is_left = |known: &Known| !is_complete(snapshot, known.payload(), there);
+    if known.as_ref().is_some_and(is_left) {
+        return Ok(Action::Convert);
+    }
     if job.resume && !input.is_lasting() {
         // Whether it is the same shows when it has been converted.
         return Ok(Action::Convert);
     }
     if job.resume
-        && let Some(known) = made_of(job, dataset, snapshot, input)?
+        && let Some(known) = known
+        && is_made_of(job, &known, input)?
     {
         return Ok(match dataset.missing(&known)? {
             None => Action::Skip,
@@ -169,21 +176,14 @@ fn action(
     }
 }
 
-/// The manifest of a snapshot that was made of these very bytes in this way.
-fn made_of(
-    job: &Batch,
-    dataset: &HiveDataset<'_>,
-    snapshot: &str,
-    input: &Input,
-) -> Result<Option<Known>, Error> {
-    let hash = match (hash(input), job.on_error) {
-        (Ok(hash), _) => hash,
+/// Whether a snapshot was made of these very bytes in this way.
+fn is_made_of(job: &Batch, known: &Known, input: &Input) -> Result<bool, Error> {
+    match (hash(input), job.on_error) {
+        (Ok(hash), _) => Ok(HiveDataset::is_made_of(known, &hash, &job.options())),
         // It is left out when it is read again.
-        (Err(_), OnError::Skip) => return Ok(None),
-        (Err(error), OnError::Stop) => return Err(error),
-    };
-    let known = dataset.known(snapshot)?;
-    Ok(known.filter(|known| HiveDataset::is_made_of(known, &hash, &job.options())))
+        (Err(_), OnError::Skip) => Ok(false),
+        (Err(error), OnError::Stop) => Err(error),
+    }
 }
 
 /// The inputs with their snapshots' names, no two of which are the same.

@@ -9,7 +9,7 @@ use std::{
 
 use sha2::{Digest, Sha256};
 
-use super::{Existing, HiveDataset, SNAPSHOTS, hash_of, manifest_key};
+use super::{Existing, HiveDataset, SNAPSHOTS, hash_of, is_complete, manifest_key};
 use crate::{Error, batch::name::before_number, store::Claim, write::hash_text};
 
 impl HiveDataset<'_> {
@@ -117,9 +117,12 @@ impl HiveDataset<'_> {
             let Some((found, known)) = self.manifest(&snapshot.name)? else {
                 continue;
             };
-            // What a killed run left of the same is no other snapshot.
             if snapshot.is_of(&found) {
                 same += usize::from(self.missing(&known)?.is_none());
+                continue;
+            }
+            // What a killed run left of another input counts for nothing.
+            if !is_complete(&snapshot.name, known.payload(), there) {
                 continue;
             }
             // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
