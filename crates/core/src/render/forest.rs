@@ -51,14 +51,36 @@ impl Forest {
             user_at_site: vec![false; count(Kind::User)],
         };
         forest.place_sites(rows);
-        forest.place_others(rows);
+        forest.place_operators(rows);
         forest.place_rest(count);
+        forest.find_users();
         Ok(forest)
     }
 
     /// The edges of a list.
     pub(super) fn edges(&self, kind: Kind, member: usize) -> &Edges {
         &self.edges[kind as usize][member]
+    }
+
+    /// What a record, in its tree, shows in one of its lists: with the trees that these stand in.
+    pub(super) fn below(
+        &self,
+        (kind, row, view): (Kind, RowNo, Option<View>),
+        member: usize,
+        child: Kind,
+    ) -> impl Iterator<Item = (RowNo, Option<View>)> {
+        let of_site = (kind, child) == (Kind::Site, Kind::User);
+        let shows = !of_site || view == Some(self.view_of_users(row));
+        let within = view.filter(|_| child != Kind::User);
+        let edges = match shows {
+            true => self.edges(kind, member).of(row, within),
+            false => &[],
+        };
+        let opens = match child {
+            Kind::Site => kind.record().members[member].opens.or(view),
+            _ => None,
+        };
+        edges.iter().map(move |edge| (edge.child, opens))
     }
 
     /// The tree in which a site shows its users, which the tables do not tell: the one that the API
@@ -144,7 +166,7 @@ impl Forest {
         }
     }
 
-    fn place_others(&mut self, rows: &Rows<'_>) {
+    fn place_operators(&mut self, rows: &Rows<'_>) {
         let table = rows.table(Kind::Operator);
         let is_spare = table.def.column("is_spare").unwrap_or_default();
         for operator in table.numbers() {
@@ -159,6 +181,10 @@ impl Forest {
                 self.operator_at_home[edge.child as usize] = true;
             }
         }
+    }
+
+    /// When it is known where the sites stand.
+    fn find_users(&mut self) {
         for at in 0..self.list(Kind::Site, "users").0.len() {
             let edge = self.list(Kind::Site, "users").0[at];
             if self.view_of_users(edge.owner) != View::Charging {

@@ -127,7 +127,7 @@ impl Tree<'_> {
         for (index, member) in node.kind.record().members.iter().enumerate() {
             match member.shape {
                 Shape::List(kind) if kind.is_node() => {
-                    let below = self.below(node, index, member, kind);
+                    let below = self.below(node, index, kind);
                     if below.is_empty() && node.kind != Kind::Root {
                         continue;
                     }
@@ -152,31 +152,21 @@ impl Tree<'_> {
     }
 
     /// The children in one of a node's lists.
-    fn below(&mut self, node: Node, index: usize, member: &Member, kind: Kind) -> Vec<u32> {
+    fn below(&mut self, node: Node, index: usize, kind: Kind) -> Vec<u32> {
         let hidden = node.bare && node.kind != Kind::Site;
         let excluded = self.exclude_hierarchy && node.kind == Kind::Operator;
         if hidden || excluded {
             return Vec::new();
         }
-        let view = match kind {
-            Kind::Site => member.opens.or(node.view),
-            _ => None,
-        };
-        let alike = |row| (row, view);
         let rows: Vec<(RowNo, Option<View>)> = match (node.kind, kind) {
             (Kind::Root, Kind::Site) => {
                 let tops = self.forest.tops.iter();
                 tops.map(|&(site, view)| (site, Some(view))).collect()
             }
-            (Kind::Root, _) => self.forest.spare.iter().copied().map(alike).collect(),
-            (Kind::Site, Kind::User) if node.view != Some(self.forest.view_of_users(node.row)) => {
-                Vec::new()
-            }
+            (Kind::Root, _) => self.forest.spare.iter().map(|&row| (row, None)).collect(),
             _ => {
-                let edges = self.forest.edges(node.kind, index);
-                let own = node.view.filter(|_| kind != Kind::User);
-                let edges = edges.of(node.row, own).iter();
-                edges.map(|edge| alike(edge.child)).collect()
+                let node = (node.kind, node.row, node.view);
+                self.forest.below(node, index, kind).collect()
             }
         };
         let mut numbers = Vec::with_capacity(rows.len());

@@ -108,12 +108,22 @@ fn list_of(record: impl Strategy<Value = String>) -> impl Strategy<Value = Strin
     prop::collection::vec(element, 0..4).prop_map(|list| format!("[{}]", list.join(",")))
 }
 
-/// Members in an order of their own.
+/// An identity: one of a few, or whatever may stand in its place.
+fn id() -> BoxedStrategy<String> {
+    prop_oneof![9 => (1..5_u8).prop_map(|id: u8| id.to_string()), 1 => scalar()].boxed()
+}
+
+/// Members in an order of their own, some of them absent; identities seldom are.
 fn members(list: Vec<(&'static str, BoxedStrategy<String>)>) -> BoxedStrategy<String> {
     let optional: Vec<_> = list
         .into_iter()
         .map(|(key, value)| {
-            prop::option::weighted(0.7, value).prop_map(move |value| Some((key, value?)))
+            let often = if ["id", "chargerId"].contains(&key) {
+                0.95
+            } else {
+                0.7
+            };
+            prop::option::weighted(often, value).prop_map(move |value| Some((key, value?)))
         })
         .collect();
     (optional, prop::collection::vec((key(), scalar()), 0..2))
@@ -166,7 +176,7 @@ fn user(site: BoxedStrategy<String>) -> BoxedStrategy<String> {
         ("referenceId", scalar().boxed()),
     ]);
     members(vec![
-        ("id", scalar().boxed()),
+        ("id", id()),
         ("name", scalar().boxed()),
         ("tags", list_of(tag).boxed()),
         ("chargerGroups", list_of(site).boxed()),
@@ -177,14 +187,11 @@ fn user(site: BoxedStrategy<String>) -> BoxedStrategy<String> {
 
 /// A site with all that can stand below it.
 pub fn site() -> BoxedStrategy<String> {
-    let leaf = members(vec![
-        ("id", scalar().boxed()),
-        ("groupName", scalar().boxed()),
-    ]);
+    let leaf = members(vec![("id", id()), ("groupName", scalar().boxed())]);
     leaf.prop_recursive(4, 40, 4, |site| {
         let site = site.boxed();
         let operator = members(vec![
-            ("id", scalar().boxed()),
+            ("id", id()),
             ("groups", list_of(site.clone()).boxed()),
         ]);
         members(vec![
@@ -192,7 +199,11 @@ pub fn site() -> BoxedStrategy<String> {
             ("operators", list_of(operator).boxed()),
             ("users", list_of(user(site)).boxed()),
             ("chargers", list_of(charger()).boxed()),
-            ("id", scalar().boxed()),
+            ("id", id()),
+            (
+                "isSpare",
+                prop::bool::ANY.prop_map(|is| is.to_string()).boxed(),
+            ),
             ("groupType", scalar().boxed()),
             ("groupName", scalar().boxed()),
         ])
@@ -202,10 +213,7 @@ pub fn site() -> BoxedStrategy<String> {
 
 /// An operator tree.
 pub fn tree() -> BoxedStrategy<String> {
-    let operator = members(vec![
-        ("id", scalar().boxed()),
-        ("groups", list_of(site()).boxed()),
-    ]);
+    let operator = members(vec![("id", id()), ("groups", list_of(site()).boxed())]);
     members(vec![
         ("operatorGroups", list_of(site()).boxed()),
         ("spareOperators", list_of(operator.clone()).boxed()),
@@ -216,7 +224,7 @@ pub fn tree() -> BoxedStrategy<String> {
 /// An operator with all that can stand below it.
 fn operator() -> BoxedStrategy<String> {
     members(vec![
-        ("id", scalar().boxed()),
+        ("id", id()),
         ("operatorId", scalar().boxed()),
         ("groups", list_of(site()).boxed()),
     ])
