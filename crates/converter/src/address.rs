@@ -61,11 +61,14 @@ impl<'a> Address<'a> {
         is_one_of(self.scheme, &SERVERS)
     }
 
-    /// Whether what looks like host and port may be a user and the begin of a password, which goes on
-    /// behind a `/`, `?` or `#` that should have been escaped.
+    /// Whether what looks like host and port, or like a host and a path, may be a user and a password, with a
+    /// `/`, `?` or `#` in one of them that should have been escaped.
     fn may_hide_a_password(&self) -> bool {
-        let rest = [self.path, self.query.unwrap_or_default()];
-        self.user.is_none() && self.host.contains(':') && rest.concat().contains('@')
+        let rest = [self.path, self.query.unwrap_or_default()].concat();
+        let before = rest.split_once('@').map(|(before, _)| before);
+        let is_user =
+            |before: &str| self.host.contains(':') || self.is_web() && before.contains(':');
+        self.user.is_none() && before.is_some_and(is_user)
     }
 }
 
@@ -152,6 +155,8 @@ mod tests {
             ("https://me:pa/ss@h/x", "https://***"),
             ("https://me:pa?ss@h/x?sig=00", "https://***"),
             ("https://me:12#ss@h/x", "https://***"),
+            ("https://dom/me:pass@h/x", "https://***"),
+            ("s3://b/a:b@c", "s3://b/a:b@c"),
             ("s3://key:sec/ret@bucket/x", "s3://***"),
             ("ftp://me:pass@h/x", "ftp://***@h/x"),
             (" https://me:pass@h/x", "https://***@h/x"),

@@ -15,7 +15,7 @@ use crate::{
     Error, WrittenTable,
     convert::pool,
     job::{self, Diff},
-    output::StagedDir,
+    output::{StagedDir, refuse_overlap},
     read,
 };
 use side::{Facts, Side, Source};
@@ -62,7 +62,10 @@ impl Compared {
         let inputs = [&job.old, &job.new].into_iter();
         let inputs = inputs.filter_map(|input| input.path());
         let begin = |tables: &job::Tables| {
-            StagedDir::begin(&tables.out, tables.overwrite, inputs, &job.cleanup)
+            let staged =
+                StagedDir::begin(&tables.out, tables.overwrite, inputs.clone(), &job.cleanup)?;
+            refuse_overlap(&tables.out, inputs)?;
+            Ok::<_, Error>(staged)
         };
         let staged = job.tables.as_ref().map(begin).transpose()?;
         let (old, new) = (

@@ -325,3 +325,48 @@ fn names_that_are_no_text_stand_beside_others() {
         .success();
     assert_eq!(snapshots(&dir.path().join("listed")), ["a", "x_"]);
 }
+
+#[test]
+fn a_snapshot_may_be_named_from_anywhere() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2)]);
+    convert(dir.path(), &["in", "--out", "ds"])
+        .assert()
+        .success();
+    let snapshots = dir.path().join("ds/_snapshots");
+    std::os::unix::fs::symlink(&snapshots, dir.path().join("link")).unwrap();
+    for (within, name) in [
+        (&*snapshots, "a.json"),
+        (&*snapshots, "./a.json"),
+        (dir.path(), "link/a.json"),
+    ] {
+        let mut render = voltree();
+        render.current_dir(within).args(["render", name]);
+        assert!(
+            stdout(&render.assert().success()).contains(r#""chargerId":"C1""#),
+            "{name}"
+        );
+    }
+    let mut check = voltree();
+    check
+        .current_dir(dir.path())
+        .args(["check", "ds/_snapshots/none.json"]);
+    let line = stderr(&check.assert().code(5));
+    assert!(
+        line.starts_with("voltree: error: ds/_snapshots/none.json: No such file"),
+        "{line}"
+    );
+}
+
+#[test]
+fn standard_input_is_not_what_is_called_alike() {
+    let dir = payloads(&[("a.json", 1)]);
+    fs::create_dir(dir.path().join("-")).unwrap();
+    write_payload(&dir.path().join("-/b.json"), 2);
+    let text = fs::read(dir.path().join("in/a.json")).unwrap();
+    convert(dir.path(), &["-", "--out", "out", "--format", "csv"])
+        .write_stdin(text)
+        .assert()
+        .success();
+    let chargers = fs::read_to_string(dir.path().join("out/chargers.csv")).unwrap();
+    assert!(chargers.contains("C1"), "{chargers}");
+}

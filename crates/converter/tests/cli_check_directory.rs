@@ -115,6 +115,28 @@ fn sarif_of_a_directory_points_at_its_files() {
 }
 
 #[test]
+fn a_place_in_the_payload_is_none_in_a_table() {
+    let output = Output::new(
+        &GOOD.replace("\"chargerId\"", "\"x\":1,\"chargerId\""),
+        "csv",
+    );
+    let log = stdout(
+        &check("out", &["--format", "sarif"])
+            .current_dir(output.dir.path())
+            .assert(),
+    );
+    let log: Value = serde_json::from_str(&log).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert!(!results.is_empty());
+    for result in results {
+        assert_eq!(
+            result["locations"][0]["physicalLocation"]["region"],
+            Value::Null
+        );
+    }
+}
+
+#[test]
 fn a_flipped_byte_is_found() {
     for format in ["parquet", "csv"] {
         let output = Output::new(GOOD, format);

@@ -13,6 +13,7 @@ use common::{
     batch::{files, payloads, snapshots, write_payload},
     stderr, stdout,
 };
+use hyper::StatusCode;
 use remote::client;
 use servers::{Dav, Fault, Proxy, Web};
 
@@ -153,7 +154,7 @@ fn a_server_that_cannot_keep_a_dataset_is_refused() {
             .all(|request| !request.starts_with("PUT"))
     );
 
-    let heedless = Dav::without(&["if-none-match"]);
+    let heedless = Dav::altered(&["if-none-match"], |_, _| ());
     let refused = run(
         dir.path(),
         "convert in --out SET",
@@ -170,4 +171,46 @@ fn a_server_that_cannot_keep_a_dataset_is_refused() {
         )
     );
     assert_eq!(files(&heedless.path("")), BTreeMap::new());
+
+    for (tag, text) in [(None, "no strong"), (Some("W/\"1\""), "no strong")] {
+        let altered = match tag {
+            None => Dav::altered(&[], |_, answer| drop(answer.headers_mut().remove("etag"))),
+            Some(_) => Dav::altered(&[], |_, answer| {
+                let weak = "W/\"1\"".parse().unwrap();
+                answer.headers_mut().insert("etag", weak);
+            }),
+        };
+        let refused = run(
+            dir.path(),
+            "convert in --out SET",
+            &address(altered.address),
+        )
+        .code(5);
+        let line = stderr(&refused);
+        assert!(line.contains(text), "{line}");
+        assert_eq!(files(&altered.path("")), BTreeMap::new());
+    }
+}
+
+#[test]
+fn what_somebody_has_locked_is_not_put() {
+    let dir = payloads(&[("north.json", 1)]);
+    // What several resources may not be changed for is told with a status of success.
+    let locked = Dav::altered(&[], |asked, answer| {
+        if asked.starts_with("MOVE /nightly/a%20b/set/sites/") {
+            *answer.status_mut() = StatusCode::MULTI_STATUS;
+        }
+    });
+    let set = address(locked.address);
+    let refused = run(dir.path(), "convert in --out SET --quiet", &set).code(5);
+    let line = stderr(&refused);
+    assert!(
+        line.contains("cannot write") && line.contains("somebody else has locked it"),
+        "{line}"
+    );
+    assert!(
+        !locked
+            .path("nightly/a b/set/_snapshots/north.json")
+            .exists()
+    );
 }

@@ -136,3 +136,15 @@ fn what_is_about_tables_needs_a_place_for_them() {
     named.assert().success();
     assert!(names(&dir.path().join("out")).contains(&"sites_changes.csv".to_owned()));
 }
+
+#[test]
+fn changes_are_not_written_into_what_is_compared() {
+    let (dir, old, new) = payloads(OLD, NEW);
+    let tables = dir.path().join("tables");
+    convert(&old, &tables, &[]);
+    let mut command = diff(&tables, &new);
+    command.arg("--out").arg(tables.join("changes"));
+    let line = stderr(&command.assert().code(2));
+    assert!(line.contains("would be written over or into"), "{line}");
+    assert!(!tables.join("changes").exists());
+}

@@ -97,6 +97,27 @@ fn a_batch_from_a_bucket_into_a_bucket_is_one_among_directories() {
     assert!(s3.path("set/_snapshots/other.json").exists());
     assert!(!s3.path("set/_snapshots/other.claim").exists());
 
+    // It is left out as what is bad is, and the others are put.
+    s3.put("set/_snapshots/west.claim", b"sha256:0");
+    for name in ["east", "west"] {
+        fs::write(dir.path().join(format!("{name}.json")), payload()).unwrap();
+    }
+    let skipping = [
+        "--out",
+        "s3://nightly/set",
+        "--append",
+        "--on-error",
+        "skip",
+    ];
+    let skipped = run(&[&["east.json", "west.json"], &skipping[..]].concat()).code(1);
+    assert!(
+        stderr(&skipped).contains("1 of 2 inputs left out"),
+        "{}",
+        stderr(&skipped)
+    );
+    assert!(s3.path("set/_snapshots/east.json").exists());
+    assert!(!s3.path("set/_snapshots/west.json").exists());
+
     s3.put("in/bad.json", b"{");
     let skipped = run(&[
         "s3://nightly/in/bad.json",
@@ -183,8 +204,8 @@ fn a_snapshot_in_a_store_is_read_as_one_in_a_directory() {
     );
     assert_eq!(code, Some(5));
     let (code, _, line) = both(&["check", "SET/_snapshots/none.json"]);
-    assert!(line.contains("give the manifest of a snapshot"), "{line}");
-    assert_eq!(code, Some(3));
+    assert!(line.contains("set/_snapshots/none.json: "), "{line}");
+    assert_eq!(code, Some(5));
 }
 
 #[test]

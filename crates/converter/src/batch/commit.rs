@@ -54,6 +54,14 @@ impl Run<'_> {
                     }
                 }
             }
+            // Another run is at work on one of them, and it shows which when each is put by itself.
+            Err(Error::Usage(_)) if group.len() > 1 => {
+                for (mut ready, snapshots) in group.into_iter().zip(snapshots) {
+                    ready.staged.snapshots = snapshots;
+                    self.put(vec![ready]);
+                }
+            }
+            Err(error @ Error::Usage(_)) => self.is_refused(group[0].number, error),
             // One failure is enough to tell.
             Err(error) => self.is_done(group[0].number, Err(error)),
         }

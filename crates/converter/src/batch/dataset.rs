@@ -72,22 +72,27 @@ impl<'a> HiveDataset<'a> {
             store,
             format: format.name().to_owned(),
         };
-        if let Some(found) = Self::find(store)? {
-            if found.format != dataset.format {
-                let text = format!(
-                    "holds {} files: say --format {}",
-                    found.format, found.format
-                );
-                return Err(dataset.refused(&text));
-            }
-            if existing == Existing::Refuse {
-                return Err(dataset.refused(
-                    "is a dataset already: --append adds snapshots, --resume goes on where a run ended, \
-                     --overwrite replaces snapshots of the same name",
-                ));
-            }
-        } else if !store.is_empty()? {
+        let found = match Self::find(store)? {
+            None if store.is_empty()? => return Ok(dataset),
+            // Another run may have begun it in the meantime.
+            None => Self::find(store)?,
+            found => found,
+        };
+        let Some(found) = found else {
             return Err(dataset.refused("is not empty and is no dataset; choose another --out"));
+        };
+        if found.format != dataset.format {
+            let text = format!(
+                "holds {} files: say --format {}",
+                found.format, found.format
+            );
+            return Err(dataset.refused(&text));
+        }
+        if existing == Existing::Refuse {
+            return Err(dataset.refused(
+                "is a dataset already: --append adds snapshots, --resume goes on where a run ended, \
+                 --overwrite replaces snapshots of the same name",
+            ));
         }
         Ok(dataset)
     }

@@ -33,7 +33,7 @@ impl Inputs {
         if let Some(url) = ObjectUrl::of_path(one) {
             return self.files_from.is_some() || url.may_be_several();
         }
-        self.files_from.is_some() || one.is_dir() || is_pattern(one)
+        self.files_from.is_some() || !is_stdin(one) && (one.is_dir() || is_pattern(one))
     }
 
     /// The inputs: in the order in which they were named, those of a directory or a pattern in the
@@ -102,7 +102,9 @@ impl Found {
             self.paths.extend(urls.iter().map(ObjectUrl::to_path));
             return Ok(());
         }
-        if path.is_dir() {
+        if is_stdin(path) {
+            self.paths.push(path.to_owned());
+        } else if path.is_dir() {
             self.walk(path);
         } else if is_pattern(path) {
             self.matching(path)?;

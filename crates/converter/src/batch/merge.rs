@@ -87,6 +87,7 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
         _ => found(&*target)?,
     };
     let mut merged = Merged::default();
+    let there = dataset.snapshots()?;
     let mut rejects = BTreeMap::new();
     let mut todo = Vec::new();
     // The hashes of the manifests that are to be added, by their snapshots.
@@ -102,12 +103,15 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
         for input in inputs(source)? {
             let mut same = 0;
             for Todo { name, hash, .. } in &input {
-                let there = match planned.get(name) {
+                let present = match planned.get(name) {
                     Some(hash) => Some(String::clone(hash)),
-                    None => dataset.manifest(name)?.map(|(bytes, _)| hash_of(&bytes)),
+                    None => dataset
+                        .manifest(name)?
+                        .filter(|(_, known)| is_complete(name, known.payload(), &there))
+                        .map(|(bytes, _)| hash_of(&bytes)),
                 };
-                match there {
-                    Some(there) if there == *hash => same += 1,
+                match present {
+                    Some(present) if present == *hash => same += 1,
                     Some(_) => return Err(contradiction(source, name, &dataset)),
                     None => {}
                 }

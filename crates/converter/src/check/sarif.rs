@@ -141,13 +141,13 @@ fn rule(kind: FindingKind) -> Rule {
 
 fn outcome(checked: &Checked, finding: Finding) -> Outcome {
     let seen = &finding.seen;
-    let region = seen
-        .line
-        .zip(seen.column)
-        .map(|(start_line, start_column)| Region {
-            start_line,
-            start_column,
-        });
+    // It is one in the payload, and in none of the tables' files.
+    let place = seen.line.zip(seen.column);
+    let place = place.filter(|_| checked.package.is_none());
+    let region = place.map(|(start_line, start_column)| Region {
+        start_line,
+        start_column,
+    });
     let mut kinds = FindingKind::ALL.iter();
     let rule_index = kinds.position(|&kind| kind == finding.kind);
     Outcome {

@@ -71,6 +71,16 @@ impl Ahead {
         self.end.as_ref().ok_or_else(stopped)
     }
 
+    /// Reads on to the end, if that is no further away than so many bytes of content.
+    pub(super) fn finish_within(&mut self, bytes: usize) -> io::Result<()> {
+        let mut read = 0;
+        while self.end.is_none() && read < bytes {
+            self.advance()?;
+            read += self.to;
+        }
+        Ok(())
+    }
+
     /// Waits for the next chunk, or the end.
     fn advance(&mut self) -> io::Result<()> {
         let spent = std::mem::take(&mut self.chunk);

@@ -10,6 +10,9 @@ use super::{
     stored::{Raw, Stored},
 };
 
+/// Bytes of content behind a fault in which damage is looked for: there may be no end.
+const LOOK_ON: usize = 64 << 20;
+
 /// The content of an input.
 pub(crate) struct Content {
     codec: Option<Codec>,
@@ -75,7 +78,10 @@ impl Content {
                 None
             }
             (_, ErrorKind::Io(_)) => self.fault,
-            (Bytes::Compressed(ahead), _) => Undecodable::of(&ahead.finish().err()?),
+            (Bytes::Compressed(ahead), _) => {
+                let rest = ahead.finish_within(LOOK_ON);
+                Undecodable::of(&rest.err()?)
+            }
         }
     }
 }

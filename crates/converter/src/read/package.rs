@@ -117,12 +117,15 @@ impl Package {
     ///
     /// When there is none, or it is not one that this version of voltree writes.
     pub fn open(output: &Path) -> Result<Self, Error> {
-        let (dir, path) = match dataset_of(output) {
-            Some(dataset) => (dataset, output.to_owned()),
+        let dataset = dataset_of(output);
+        let is_snapshot = dataset.is_some();
+        let (dir, path) = match &dataset {
+            Some(dataset) => (dataset.as_path(), output.to_owned()),
             None => (output, output.join(manifest::FILE)),
         };
         let failed = |kind| Error::new(&path, kind);
         let text = fs::read(&path).map_err(|error| match error.kind() {
+            io::ErrorKind::NotFound if is_snapshot => Error::new(output, error.into()),
             io::ErrorKind::NotFound if dir.join(dataset::MANIFEST).exists() => {
                 Error::new(dir, ErrorKind::Dataset)
             }
@@ -371,16 +374,19 @@ fn table_of(def: &'static TableDef, mut batches: Vec<RecordBatch>) -> Table {
     Table { def, batches }
 }
 
-/// The dataset that a snapshot's manifest is in.
-fn dataset_of(manifest: &Path) -> Option<&Path> {
-    let folder = manifest.parent()?;
-    if !folder.ends_with(dataset::SNAPSHOTS) || manifest.extension()? != "json" {
-        return None;
-    }
-    match folder.parent()? {
-        dataset if dataset == Path::new("") => Some(Path::new(".")),
-        dataset => Some(dataset),
-    }
+/// The dataset that a snapshot's manifest is in, from wherever it is named.
+fn dataset_of(manifest: &Path) -> Option<PathBuf> {
+    let by_name = |manifest: &Path| {
+        let folder = manifest.parent()?;
+        if !folder.ends_with(dataset::SNAPSHOTS) || manifest.extension()? != "json" {
+            return None;
+        }
+        match folder.parent()? {
+            dataset if dataset == Path::new("") => Some(PathBuf::from(".")),
+            dataset => Some(dataset.to_owned()),
+        }
+    };
+    by_name(manifest).or_else(|| by_name(&manifest.canonicalize().ok()?))
 }
 
 /// Whether tables are to be read there, and not a payload.

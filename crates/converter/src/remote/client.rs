@@ -44,6 +44,10 @@ pub(crate) fn place(url: &ObjectUrl) -> Result<Place, Error> {
 
 /// The address, if it is a whole one.
 pub(super) fn parse(url: &ObjectUrl) -> Result<Url, Error> {
+    // There a backslash is as good as a slash, so that a user's name ends up as the host.
+    if url.is_web() && url.secret().contains('\\') {
+        return Err(wrong(url, "in an address `\\` is written %5C".to_owned()));
+    }
     let parsed = Url::parse(url.secret()).map_err(|error| match error {
         url::ParseError::InvalidPort => wrong(
             url,
@@ -187,6 +191,10 @@ mod tests {
             (
                 "s3://b/a//b",
                 "s3://b/a//b: its path has an empty part, `.`, `..` or no UTF-8",
+            ),
+            (
+                "https://dom\\me:pass@h/a",
+                "https://***@h/a: in an address `\\` is written %5C",
             ),
             (
                 "https://me:pass@h:x/a?sig=1",

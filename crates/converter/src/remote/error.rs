@@ -100,6 +100,7 @@ fn reason(error: &object_store::Error) -> String {
         .and_then(|(_, rest)| rest.get(..3))
         .filter(|status| status.bytes().all(|byte| byte.is_ascii_digit()));
     match status {
+        Some("423") => "somebody else has locked it".to_owned(),
         Some(status) => format!("the server answered with status {status}"),
         // What is missing in the address or the environment.
         None if text.contains("issing") && !text.contains(['<', '?', '@']) => text,

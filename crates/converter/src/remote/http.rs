@@ -8,26 +8,31 @@ use object_store::{
     client::{HttpClient, HttpError, HttpErrorKind, HttpRequest, HttpResponse, HttpService},
 };
 use percent_encoding::percent_decode_str;
-use reqwest::Method;
+use reqwest::{ClientBuilder, Method, StatusCode};
 use url::Url;
 
 use super::patience;
 
 /// The client of a URL's server, whose requests have the URL's query and user.
 pub(super) fn client(url: &Url) -> object_store::Result<HttpClient> {
-    let client = reqwest::Client::builder()
-        .connect_timeout(patience::CONNECT)
-        .read_timeout(patience::SILENCE)
-        .user_agent(concat!("voltree/", env!("CARGO_PKG_VERSION")))
-        // Whom a server sends us to is not told of the signature in its URL.
-        .referer(false)
-        .build()
-        .map_err(|source| object_store::Error::Generic {
-            store: "HTTP",
-            source: source.into(),
-        })?;
+    let client = |patience: fn(ClientBuilder) -> ClientBuilder| {
+        let builder = reqwest::Client::builder()
+            .connect_timeout(patience::CONNECT)
+            .user_agent(concat!("voltree/", env!("CARGO_PKG_VERSION")))
+            // Whom a server sends us to is not told of the signature in its URL.
+            .referer(false);
+        let client = patience(builder).build();
+        client
+            .map(HttpClient::new)
+            .map_err(|source| object_store::Error::Generic {
+                store: "HTTP",
+                source: source.into(),
+            })
+    };
     Ok(HttpClient::new(SignedClient {
-        client: HttpClient::new(client),
+        client: client(|builder| builder.read_timeout(patience::SILENCE))?,
+        // That timeout would end what takes longer to be sent.
+        uploads: client(|builder| builder)?,
         query: url.query().map(str::to_owned),
         authorization: authorization(url),
     }))
@@ -50,6 +55,7 @@ fn authorization(url: &Url) -> Option<HeaderValue> {
 /// Adds to each request what belongs to its URL.
 struct SignedClient {
     client: HttpClient,
+    uploads: HttpClient,
     query: Option<String>,
     authorization: Option<HeaderValue>,
 }
@@ -64,26 +70,46 @@ impl std::fmt::Debug for SignedClient {
 #[async_trait]
 impl HttpService for SignedClient {
     async fn call(&self, mut request: HttpRequest) -> Result<HttpResponse, HttpError> {
-        if let Some(query) = &self.query {
-            let whole = format!("{}?{query}", request.uri());
-            *request.uri_mut() = whole
-                .parse()
-                .map_err(|error| HttpError::new(HttpErrorKind::Unknown, error))?;
+        let lists = request.method().as_str() == "PROPFIND";
+        let mut whole = request.uri().to_string();
+        // Without the slash servers send us to where it is, and whoever stands between may spoil the address.
+        if lists && !whole.ends_with('/') {
+            whole.push('/');
         }
+        if let Some(query) = &self.query {
+            whole = format!("{whole}?{query}");
+        }
+        let unknown = |error| HttpError::new(HttpErrorKind::Unknown, error);
+        *request.uri_mut() = whole.parse().map_err(unknown)?;
         if let Some(authorization) = &self.authorization {
             let headers = request.headers_mut();
             headers.insert("authorization", authorization.clone());
         }
-        let is_get = request.method() == Method::GET;
-        let answer = self.client.execute(request).await?;
-        if is_get {
-            return Ok(answer);
+        if request.method() == Method::GET {
+            return self.client.execute(request).await;
+        }
+        let mut answer = match request.method() {
+            &Method::PUT => self.upload(request).await?,
+            _ => self.client.execute(request).await?,
+        };
+        // That something of several did not go well; what is changed here is one thing, and somebody has a lock.
+        if !lists && answer.status() == StatusCode::MULTI_STATUS {
+            *answer.status_mut() = StatusCode::LOCKED;
         }
         // All of it is there, or it is an answer that has to be asked for again. Those to GET go on from where
         // they broke off.
         let (head, body) = answer.into_parts();
-        let body = body.bytes().await;
-        let body = body.map_err(|error| HttpError::new(HttpErrorKind::Interrupted, error))?;
+        let interrupted = |error| HttpError::new(HttpErrorKind::Interrupted, error);
+        let body = body.bytes().await.map_err(interrupted)?;
         Ok(HttpResponse::from_parts(head, body.into()))
+    }
+}
+
+impl SignedClient {
+    async fn upload(&self, request: HttpRequest) -> Result<HttpResponse, HttpError> {
+        let longest = patience::upload(request.body().content_length());
+        let timeout = |error| HttpError::new(HttpErrorKind::Timeout, error);
+        let answer = tokio::time::timeout(longest, self.uploads.execute(request)).await;
+        answer.map_err(timeout)?
     }
 }

@@ -8,6 +8,8 @@ use object_store::{ClientOptions, RetryConfig};
 pub(super) const CONNECT: Duration = Duration::from_secs(5);
 /// The longest time without a byte, until a request counts as failed. A part that is sent has to arrive in it.
 pub(super) const SILENCE: Duration = Duration::from_secs(120);
+/// Bytes a second that are sent at least, where a file goes in one request.
+const SLOWEST: u64 = 64 << 10;
 /// The time in which requests are tried again. Answers that break off go on within the time of their request,
 /// and may have many GiB: it is their number that tries are limited by.
 const TRIES: Duration = Duration::from_secs(7 * 24 * 60 * 60);
@@ -18,6 +20,11 @@ pub(super) fn options() -> ClientOptions {
         .with_timeout_disabled()
         .with_connect_timeout(CONNECT)
         .with_read_timeout(SILENCE)
+}
+
+/// The longest time in which so many bytes are sent, and answered.
+pub(super) fn upload(bytes: usize) -> Duration {
+    SILENCE + Duration::from_secs(bytes as u64 / SLOWEST)
 }
 
 /// When a request that has failed is tried again.

@@ -4,7 +4,10 @@ use std::{
     fs::File,
     io::{self, Read},
     path::{Path, PathBuf},
-    sync::Arc,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -24,10 +27,16 @@ const PART: usize = 8 << 20;
 const PARTS: usize = 4;
 /// Files of a group that are on their way at the same time.
 const FILES: usize = 4;
+/// Files whose lengths are asked for at the same time.
+const LENGTHS: usize = 16;
 /// Groups that are put at the same time.
 const GROUPS: usize = 3;
 /// How often a change is tried while others change the same file.
 const TRIES: u32 = 50;
+/// How often a small file that is empty is read again.
+const EMPTY_TRIES: u32 = 20;
+/// The time between.
+const EMPTY_WAIT: Duration = Duration::from_millis(100);
 /// The longest wait between two tries.
 const LONGEST_WAIT: Duration = Duration::from_secs(1);
 
@@ -89,8 +98,19 @@ impl Remote {
         })
     }
 
-    /// A small file, and what tells whether it has changed since.
+    /// A small file, and what tells whether it has changed since. A server may show one that is being
+    /// written as empty; one that stays empty, since writing it broke off, says nothing.
     fn find(&self, key: &str) -> Result<Option<(Vec<u8>, UpdateVersion)>, Error> {
+        for _ in 0..EMPTY_TRIES {
+            match self.find_once(key)? {
+                Some((bytes, _)) if bytes.is_empty() => std::thread::sleep(EMPTY_WAIT),
+                found => return Ok(found),
+            }
+        }
+        self.find_once(key)
+    }
+
+    fn find_once(&self, key: &str) -> Result<Option<(Vec<u8>, UpdateVersion)>, Error> {
         let found = remote::runtime()?.block_on(async {
             let found = self.store.get(&self.key(key)).await?;
             let version = UpdateVersion {
@@ -135,10 +155,17 @@ impl Store for Remote {
 
     fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
         // The files are read on this thread, and sent from the network's.
+        let failed = AtomicBool::new(false);
         let all = stream::iter(files)
-            .map(async |(file, key)| self.put_file(file, key).await)
+            .map(async |(file, key)| match failed.load(Ordering::Relaxed) {
+                true => Ok(()),
+                false => {
+                    let put = self.put_file(file, key).await;
+                    put.inspect_err(|_| failed.store(true, Ordering::Relaxed))
+                }
+            })
             .buffered(FILES);
-        // Where one fails, the others come to their ends: what they began is not left behind.
+        // Where one fails, those that are on their way come to their ends: what they began is not left behind.
         let done: Vec<_> = remote::runtime()?.block_on(all.collect());
         done.into_iter().collect()
     }
@@ -151,7 +178,8 @@ impl Store for Remote {
     }
 
     fn get(&self, key: &str) -> Result<Option<Vec<u8>>, Error> {
-        Ok(self.find(key)?.map(|(bytes, _)| bytes))
+        let found = self.find(key)?.map(|(bytes, _)| bytes);
+        Ok(found.filter(|bytes| !bytes.is_empty()))
     }
 
     fn take_files(&self, files: &[(String, PathBuf)]) -> Result<(), Error> {
@@ -162,8 +190,14 @@ impl Store for Remote {
     }
 
     fn lengths(&self, keys: &[String]) -> Result<Vec<Option<u64>>, Error> {
-        let objects: Vec<ObjectUrl> = keys.iter().map(|key| self.url.below(key)).collect();
-        Ok(remote::lengths(objects.iter().map(Some)))
+        let lengths = stream::iter(keys)
+            .map(async |key| match self.store.head(&self.key(key)).await {
+                Ok(found) => Ok(Some(found.size)),
+                Err(object_store::Error::NotFound { .. }) => Ok(None),
+                Err(error) => Err(self.failed("cannot look at", key, &error)),
+            })
+            .buffered(LENGTHS);
+        remote::runtime()?.block_on(lengths.try_collect())
     }
 
     fn list(&self, folder: &str) -> Result<Vec<String>, Error> {
@@ -193,7 +227,10 @@ impl Store for Remote {
         let to = self.key(key);
         for attempt in 0..TRIES {
             let (found, mode) = match self.find(key)? {
-                Some((bytes, version)) => (Some(bytes), PutMode::Update(version)),
+                Some((bytes, version)) => {
+                    let bytes = (!bytes.is_empty()).then_some(bytes);
+                    (bytes, PutMode::Update(version))
+                }
                 None => (None, PutMode::Create),
             };
             let changed = change(found.as_deref())?;

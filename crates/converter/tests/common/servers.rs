@@ -113,11 +113,15 @@ pub(crate) struct Dav {
 impl Dav {
     /// Serves an empty directory.
     pub(crate) fn start() -> Self {
-        Self::without(&[])
+        Self::altered(&[], |_, _| ())
     }
 
-    /// Serves an empty directory, and heeds all headers but these.
-    pub(crate) fn without(headers: &'static [&str]) -> Self {
+    /// Serves an empty directory, heeds all headers but these, and alters its answers, of which the method
+    /// and the path are given.
+    pub(crate) fn altered(
+        headers: &'static [&str],
+        alter: fn(&str, &mut Response<dav_server::body::Body>),
+    ) -> Self {
         let root = tempfile::tempdir().unwrap();
         let handler = DavHandler::builder()
             .filesystem(LocalFs::new(root.path(), true, false, false))
@@ -128,7 +132,12 @@ impl Dav {
                 request.headers_mut().remove(*header);
             }
             let handler = handler.clone();
-            async move { Ok::<_, Infallible>(handler.handle(request).await) }
+            let asked = format!("{} {}", request.method(), request.uri().path());
+            async move {
+                let mut answer = handler.handle(request).await;
+                alter(&asked, &mut answer);
+                Ok::<_, Infallible>(answer)
+            }
         }));
         Dav {
             root,

@@ -121,9 +121,22 @@ impl HiveDataset<'_> {
                 same += usize::from(self.missing(&known)?.is_none());
                 continue;
             }
-            // What a killed run left of another input counts for nothing.
+            // What a killed run left of another input counts for nothing. It may be alive where its claim on
+            // this name could be taken over.
             if !is_complete(&snapshot.name, known.payload(), there) {
-                continue;
+                match before_number(&snapshot.name) {
+                    Some((first, _))
+                        if first != snapshots[0].name
+                            && self.store.get(&claim_key(first))?.is_some() =>
+                    {
+                        return Err(self.refused(&format!(
+                            "has snapshot {} of {first}, which another run is putting; if it was killed, \
+                             run it again with --overwrite first",
+                            snapshot.name
+                        )));
+                    }
+                    _ => continue,
+                }
             }
             // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
             let same_place = known.payload() == snapshot.payload;
@@ -147,22 +160,28 @@ impl HiveDataset<'_> {
     ) -> Result<BTreeSet<String>, Error> {
         let firsts = inputs.iter().filter_map(|snapshots| snapshots.first());
         let firsts: BTreeSet<&str> = firsts.map(|snapshot| &*snapshot.name).collect();
+        let snapshots = inputs.iter().copied().flatten();
+        let names: BTreeSet<&str> = snapshots.map(|snapshot| &*snapshot.name).collect();
         let mut files = BTreeSet::new();
         let mut old = Vec::new();
         for name in there {
             let before = before_number(name);
-            if !firsts.contains(&**name) && !before.is_some_and(|(first, _)| firsts.contains(first))
-            {
+            let is_first = |name: &str| firsts.contains(name);
+            if !names.contains(&**name) && !before.is_some_and(|(first, _)| is_first(first)) {
                 continue;
             }
             let Some(known) = self.known(name)? else {
                 continue;
             };
             let payload = known.payload();
+            let is_left = || names.contains(&**name) && !is_complete(name, payload, there);
             let is_theirs = match payload {
                 1 => firsts.contains(&**name),
-                _ => before
-                    .is_some_and(|(first, number)| number == payload && firsts.contains(first)),
+                _ => {
+                    before
+                        .is_some_and(|(first, number)| number == payload && firsts.contains(first))
+                        || is_left()
+                }
             };
             if is_theirs {
                 files.extend(known.files().map(|(key, _)| key.to_owned()));
@@ -191,6 +210,11 @@ enum Standing {
     Done,
 }
 
+/// Key of what stands for a claim on a snapshot's name.
+fn claim_key(snapshot: &str) -> String {
+    format!("{SNAPSHOTS}/{snapshot}.claim")
+}
+
 /// What keeps others from putting an input's snapshots, in the order of these.
 fn claims(snapshots: &[Prepared], existing: Existing) -> impl Iterator<Item = Claim> {
     let mut hasher = Sha256::new();
@@ -199,7 +223,7 @@ fn claims(snapshots: &[Prepared], existing: Existing) -> impl Iterator<Item = Cl
     }
     let content = hash_text(hasher);
     snapshots.iter().map(move |snapshot| Claim {
-        key: format!("{SNAPSHOTS}/{}.claim", snapshot.name),
+        key: claim_key(&snapshot.name),
         content: content.clone(),
         replaces: existing == Existing::Replace,
     })

@@ -1,7 +1,8 @@
-use std::io::{Cursor, Write};
+use std::io::{self, Cursor, Read, Write};
 
 use super::*;
 use crate::input::Content;
+use voltree_core::Parser;
 
 const CODECS: [Codec; 4] = [Codec::Gzip, Codec::Zstd, Codec::Bzip2, Codec::Xz];
 const TEXT: &[u8] = b"{\"operatorGroups\":[{\"id\":1,\"groupName\":\"North\"}]}";
@@ -266,4 +267,24 @@ fn facts_are_those_of_the_stored_bytes() {
         assert_eq!(stored.hash(), expected.hash());
         assert_eq!(content.stored_bytes(), bytes.len() as u64);
     }
+}
+
+/// The same bytes, again and again.
+struct Endless(Vec<u8>, usize);
+
+impl Read for Endless {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let read = (&self.0[self.1..]).read(buffer)?;
+        self.1 = (self.1 + read) % self.0.len();
+        Ok(read)
+    }
+}
+
+#[test]
+fn damage_behind_a_fault_is_not_looked_for_without_end() {
+    let zeros = compressed(Codec::Zstd, &vec![0; 1 << 20]);
+    let raw = Cursor::new(compressed(Codec::Zstd, b"{]")).chain(Endless(zeros, 0));
+    let mut content = Content::of(Box::new(raw)).unwrap();
+    let error = Parser::new().parse_reader(&mut content).unwrap_err();
+    assert!(content.fault(error.kind()).is_none());
 }

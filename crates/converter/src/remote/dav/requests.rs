@@ -2,9 +2,14 @@
 
 use std::{
     collections::BTreeSet,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::{
+        Mutex, PoisonError,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
 };
 
+use bytes::Bytes;
 use object_store::{
     Error, HeaderValue, PutPayload, Result,
     client::{HttpClient, HttpError, HttpErrorKind, HttpRequest, HttpRequestBody, HttpResponse},
@@ -12,15 +17,20 @@ use object_store::{
 };
 use reqwest::{
     Method, StatusCode,
-    header::{HeaderName, IF_NONE_MATCH},
+    header::{ETAG, HeaderName, IF_NONE_MATCH},
 };
-use tokio::{sync::Mutex, time::sleep};
+use tokio::time::sleep;
 use url::Url;
 
 use super::{super::patience, folder_of};
 
 /// A header of a request.
 type Header = (HeaderName, HeaderValue);
+
+/// How often a file is asked for its ETag while that is weak.
+const TAG_TRIES: usize = 15;
+/// The time between.
+const TAG_WAIT: Duration = Duration::from_millis(200);
 
 /// What a server cannot do that it has to.
 #[derive(Debug, thiserror::Error)]
@@ -73,22 +83,41 @@ impl Requests {
         };
         let status = put(condition).await?;
         success(status, to)?;
-        // One that does not know of conditions lets runs at the same time lose each other's snapshots. It is
-        // told by one that cannot hold.
         if !self.heeds_conditions.load(Ordering::Relaxed) {
-            let any = HeaderValue::from_static("*");
-            if put((IF_NONE_MATCH, any)).await? != StatusCode::PRECONDITION_FAILED {
+            let any = (IF_NONE_MATCH, HeaderValue::from_static("*"));
+            let heeds = put(any).await? == StatusCode::PRECONDITION_FAILED;
+            if !heeds || !self.has_tag(&url).await? {
                 if creates {
                     self.send(&Method::DELETE, &url, &[], None).await?;
                 }
-                return Err(incapable(
-                    "this one does not heed `If-None-Match`, without which two runs at the same time \
-                     would lose each other's snapshots",
-                ));
+                return Err(incapable(match heeds {
+                    true => {
+                        "this one gives its files no strong `ETag`, by which changes are noticed"
+                    }
+                    // It is told by a condition that cannot hold.
+                    false => {
+                        "this one does not heed `If-None-Match`, without which two runs at the same time \
+                         would lose each other's snapshots"
+                    }
+                }));
             }
             self.heeds_conditions.store(true, Ordering::Relaxed);
         }
         Ok(())
+    }
+
+    /// Whether a file that was just put gets an ETag that tells all changes: some servers give it a weak
+    /// one as long as it may change without its time changing.
+    async fn has_tag(&self, url: &str) -> Result<bool> {
+        for _ in 0..TAG_TRIES {
+            let answer = self.send(&Method::HEAD, url, &[], None).await?;
+            match answer.tag {
+                Some(tag) if !tag.starts_with("W/") => return Ok(true),
+                Some(_) => sleep(TAG_WAIT).await,
+                None => return Ok(false),
+            }
+        }
+        Ok(false)
     }
 
     /// Gives a file another name, in place of what has it.
@@ -113,21 +142,26 @@ impl Requests {
 
     /// Makes the folders that something lies in, where they are not there. Others may be making the same.
     pub(super) async fn make_folders_of(&self, file: &Path) -> Result<()> {
-        let mut there = self.folders.lock().await;
+        let there = || self.folders.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut made = Vec::new();
         let mut missing = Vec::new();
         let mut folder = folder_of(file);
-        while !folder.is_root() && !there.contains(&folder) && !self.make_folder(&folder).await? {
+        while !folder.is_root() && !there().contains(&folder) {
+            if self.make_folder(&folder).await? {
+                made.push(folder);
+                break;
+            }
             let above = folder_of(&folder);
             missing.push(folder);
             folder = above;
         }
-        there.insert(folder);
         for folder in missing.into_iter().rev() {
             if !self.make_folder(&folder).await? {
                 return success(StatusCode::CONFLICT, &folder);
             }
-            there.insert(folder);
+            made.push(folder);
         }
+        there().extend(made);
         Ok(())
     }
 
@@ -174,8 +208,9 @@ impl Requests {
         let retry = patience::retry();
         let mut wait = retry.backoff.init_backoff;
         for tried in 0.. {
-            let body =
-                payload.map_or_else(HttpRequestBody::empty, |payload| payload.clone().into());
+            // Not as a stream: servers may take no request whose length they are not told.
+            let bytes = |payload: &PutPayload| Bytes::from(payload.clone()).into();
+            let body = payload.map_or_else(HttpRequestBody::empty, bytes);
             let mut request = HttpRequest::new(body);
             *request.method_mut() = method.clone();
             *request.uri_mut() = url.parse().map_err(|_| generic("no URL".into()))?;
@@ -186,6 +221,10 @@ impl Requests {
                 return Ok(Answer {
                     status: answer.status(),
                     speaks_dav: answer.headers().contains_key("dav"),
+                    tag: answer
+                        .headers()
+                        .get(ETAG)
+                        .and_then(|tag| Some(tag.to_str().ok()?.to_owned())),
                     is_repeated: tried > 0,
                 });
             }
@@ -200,6 +239,7 @@ impl Requests {
 struct Answer {
     status: StatusCode,
     speaks_dav: bool,
+    tag: Option<String>,
     /// Whether it is not the first one to this request.
     is_repeated: bool,
 }

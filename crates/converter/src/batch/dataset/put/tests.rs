@@ -235,3 +235,42 @@ fn every_snapshot_of_an_input_is_claimed() {
         .collect();
     assert_eq!(keys, ["_snapshots/night.claim", "_snapshots/night-2.claim"]);
 }
+
+#[test]
+fn what_is_left_of_another_input_is_replaced_unless_it_is_being_put() {
+    let dir = tempfile::tempdir().unwrap();
+    let (root, staging) = (dir.path().join("ds"), dir.path().join("staging"));
+    let store = fickle(&root);
+    let left = serde_json::json!({
+        "sources": [{"title": "night", "bytes": 1, "hash": "x"}],
+        "voltree": {"snapshot": {"payload": 2, "options": {"format": "parquet"}}},
+        "resources": [{"path": "lineage/texts/snapshot=night-2/part-0.parquet", "bytes": 1, "rows": 1}],
+    });
+    store
+        .put("_snapshots/night-2.json", left.to_string().as_bytes())
+        .unwrap();
+    store
+        .put("lineage/texts/snapshot=night-2/part-0.parquet", b"x")
+        .unwrap();
+    store.put("_snapshots/night.claim", b"x").unwrap();
+    for existing in [Existing::Append, Existing::Replace] {
+        let refused = put(&store, existing, prepared(&staging, "night-2", "new")).unwrap_err();
+        assert!(
+            refused.contains("has snapshot night-2 of night, which another run is putting"),
+            "{refused}"
+        );
+    }
+    store.delete("_snapshots/night.claim").unwrap();
+    put(
+        &store,
+        Existing::Append,
+        prepared(&staging, "night-2", "new"),
+    )
+    .unwrap();
+    assert_eq!(list(&store), ["new"]);
+    assert!(
+        !root
+            .join("lineage/texts/snapshot=night-2/part-0.parquet")
+            .exists()
+    );
+}
