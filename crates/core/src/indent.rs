@@ -23,9 +23,9 @@ enum State {
 /// use std::io::Write;
 /// use voltree_core::Indent;
 ///
-/// let mut out = Vec::new();
-/// Indent::new(&mut out).write_all(br#"{"id":[7]}"#)?;
-/// assert_eq!(out, b"{\n  \"id\": [\n    7\n  ]\n}");
+/// let mut out = Indent::new(Vec::new());
+/// out.write_all(br#"{"id":[7]}"#)?;
+/// assert_eq!(out.finish()?, b"{\n  \"id\": [\n    7\n  ]\n}\n");
 /// # Ok::<(), std::io::Error>(())
 /// ```
 #[derive(Debug)]
@@ -51,13 +51,15 @@ impl<W: Write> Indent<W> {
         }
     }
 
-    /// Ends the text with a line break.
+    /// Ends the text with a line break, flushes the writer and gives it back.
     ///
     /// # Errors
     ///
-    /// When it cannot be written.
-    pub fn finish(mut self) -> io::Result<()> {
-        self.out.write_all(b"\n")
+    /// When it cannot be written: all of it, what the writer kept back itself as well.
+    pub fn finish(mut self) -> io::Result<W> {
+        self.out.write_all(b"\n")?;
+        self.out.flush()?;
+        Ok(self.out)
     }
 
     fn push(&mut self, text: &[u8]) -> io::Result<()> {
@@ -150,14 +152,32 @@ mod tests {
         let value: serde_json::Value = serde_json::from_str(text).unwrap();
         let expected = serde_json::to_string_pretty(&value).unwrap() + "\n";
         for size in 1..=text.len() {
-            let mut out = Vec::new();
-            let mut indent = Indent::new(&mut out);
+            let mut indent = Indent::new(Vec::new());
             for piece in text.as_bytes().chunks(size) {
                 indent.write_all(piece).unwrap();
             }
-            indent.finish().unwrap();
+            let out = indent.finish().unwrap();
             assert_eq!(String::from_utf8(out).unwrap(), expected);
         }
+    }
+
+    #[test]
+    fn what_the_writer_kept_back_is_no_lost_error() {
+        #[derive(Debug)]
+        struct Full;
+        impl Write for Full {
+            fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+                Err(io::ErrorKind::StorageFull.into())
+            }
+
+            fn flush(&mut self) -> io::Result<()> {
+                Ok(())
+            }
+        }
+        let mut indent = Indent::new(io::BufWriter::new(Full));
+        indent.write_all(b"[]").unwrap();
+        let error = indent.finish().unwrap_err();
+        assert_eq!(error.kind(), io::ErrorKind::StorageFull);
     }
 
     #[test]

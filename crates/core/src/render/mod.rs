@@ -143,10 +143,10 @@ impl Rendering {
         if self.pretty {
             let mut pretty = Indent::new(&mut out);
             self.records.pour(&mut pretty)?;
-            pretty.finish()?;
+            pretty.finish().map(drop)
         } else {
             self.records.pour(&mut out)?;
+            out.flush()
         }
-        out.flush()
     }
 }
