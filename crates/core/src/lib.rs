@@ -13,9 +13,11 @@
 //!     "chargers":[{"chargerId":"FI-1","activeConnection":true}]}]}"#;
 //! let dataset = Parser::new().parse_slice(payload)?;
 //!
-//! let chargers = &dataset.table("chargers").batches[0];
-//! assert_eq!(chargers.num_rows(), 1);
-//! assert_eq!(chargers.schema().field(0).name(), "charger_id");
+//! let chargers = dataset.table("chargers");
+//! assert_eq!(chargers.rows(), 1);
+//! for batch in &chargers.batches {
+//!     assert_eq!(batch.schema().field(0).name(), "charger_id");
+//! }
 //! # Ok::<(), voltree_core::Error>(())
 //! ```
 //!
