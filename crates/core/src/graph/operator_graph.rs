@@ -131,9 +131,12 @@ impl OperatorGraph {
 
     /// Where a row stands in the graph.
     ///
-    /// The row numbers are those of the dataset that this graph was made from.
+    /// # Panics
+    ///
+    /// Where the graph has no such row: row numbers are those of the dataset that it was made from.
     pub fn node(&self, row: impl Into<Node>) -> NodeIndex {
-        let (table, row) = match row.into() {
+        let node = row.into();
+        let (table, row) = match node {
             Node::Site(row) => (0, row.index()),
             Node::Operator(row) => (1, row.index()),
             Node::User(row) => (2, row.index()),
@@ -141,7 +144,14 @@ impl OperatorGraph {
             Node::Charger(row) => (4, row.index()),
             Node::Socket(row) => (5, row.index()),
         };
-        let before: usize = self.keys.counts()[..table].iter().sum();
+        let counts = self.keys.counts();
+        // Else it would be a row of the next table.
+        assert!(
+            row < counts[table],
+            "{node:?} is no row of this graph, which has {} of its kind",
+            counts[table]
+        );
+        let before: usize = counts[..table].iter().sum();
         NodeIndex::new(before + row)
     }
 
@@ -185,31 +195,55 @@ impl OperatorGraph {
     }
 
     /// The site's id.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn site_id(&self, site: SiteIx) -> i64 {
         self.keys.sites.value(site.index())
     }
 
     /// The operator's id.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn operator_id(&self, operator: OperatorIx) -> i64 {
         self.keys.operators.value(operator.index())
     }
 
     /// The user's id.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn user_id(&self, user: UserIx) -> i64 {
         self.keys.users.value(user.index())
     }
 
     /// The tag's id.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn tag_id(&self, tag: TagIx) -> i64 {
         self.keys.tags.value(tag.index())
     }
 
     /// The charger's id.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn charger_id(&self, charger: ChargerIx) -> &str {
         self.keys.chargers.value(charger.index())
     }
 
     /// The socket's charger, and its position in that charger's list.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn socket_key(&self, socket: SocketIx) -> (&str, i32) {
         let (charger, position) = self.keys.sockets[socket.index()];
         (self.charger_id(charger), position)

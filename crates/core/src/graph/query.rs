@@ -46,6 +46,10 @@ impl OperatorGraph {
     /// All sites above a site, nearest first; the site itself is not among them.
     ///
     /// As in `site_ancestors`, a site stands above another if it does so in any of the three views.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn ancestors(&self, site: SiteIx) -> Vec<SiteIx> {
         let sites = EdgeFiltered::from_fn(&self.graph, |edge| is_subsite(*edge.weight()));
         self.sites_around(site, Reversed(&sites))
@@ -65,6 +69,10 @@ impl OperatorGraph {
     /// assert_eq!(graph.roots(), [one]);
     /// # Ok::<(), voltree_core::Error>(())
     /// ```
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn descendants(&self, site: SiteIx) -> Vec<SiteIx> {
         let sites = EdgeFiltered::from_fn(&self.graph, |edge| is_subsite(*edge.weight()));
         self.sites_around(site, &sites)
@@ -110,6 +118,10 @@ impl OperatorGraph {
     }
 
     /// Everything that an operator reaches: the sites of `operator_access`, and what stands there.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn reached_by_operator(&self, operator: OperatorIx) -> Reach {
         let found = self.reached(vec![self.node(operator)], |edge| {
             is_operators_way(edge) || matches!(edge, Edge::SiteCharger(_) | Edge::SiteUser)
@@ -123,6 +135,10 @@ impl OperatorGraph {
 
     /// Everywhere that a user may charge: their sites and all below those, the chargers that stand
     /// there, and the chargers that are theirs directly.
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn reached_by_user(&self, user: UserIx) -> Reach {
         let found = self.reached(vec![self.node(user)], is_users_way);
         Reach {
@@ -134,6 +150,10 @@ impl OperatorGraph {
 
     /// Everybody who reaches a charger: the inverse of [`reached_by_operator`](Self::reached_by_operator)
     /// and [`reached_by_user`](Self::reached_by_user).
+    ///
+    /// # Panics
+    ///
+    /// As [`node`](Self::node).
     pub fn who_reaches(&self, charger: ChargerIx) -> Reachers {
         let ways = EdgeFiltered::from_fn(&self.graph, |edge| {
             is_operators_way(*edge.weight()) || is_users_way(*edge.weight())

@@ -139,6 +139,12 @@ fn ids_lead_to_rows_and_back() {
 }
 
 #[test]
+#[should_panic(expected = "Site(SiteIx(4)) is no row of this graph, which has 4 of its kind")]
+fn a_row_of_another_graph_is_no_row_of_the_next_table() {
+    sample(2).node(SiteIx::new(4));
+}
+
+#[test]
 fn every_relation_row_is_an_edge() {
     let graph = sample(1);
     let edge = |from: Node, to: Node| {
