@@ -284,7 +284,7 @@ impl Package {
     ) -> Result<impl Iterator<Item = Result<RecordBatch, Error>> + use<>, Error> {
         let resource = self.resource(def)?;
         let path = self.path(resource);
-        type Read = Box<dyn Iterator<Item = Result<RecordBatch, ErrorKind>>>;
+        type Read = Box<dyn Iterator<Item = Result<RecordBatch, ErrorKind>> + Send>;
         let opened: Result<Read, ErrorKind> = match resource.format {
             FormatTag::Parquet => parquet::open(def, &path).map(|batches| Box::new(batches) as _),
             FormatTag::Csv => {

@@ -13,7 +13,7 @@ use crate::Table;
 use crate::schema::{Pairing, TableDef};
 
 /// The rows of one version of a table, in its order, a batch at a time.
-pub type Batches<'a, E> = Box<dyn Iterator<Item = Result<RecordBatch, E>> + 'a>;
+pub type Batches<'a, E> = Box<dyn Iterator<Item = Result<RecordBatch, E>> + Send + 'a>;
 
 /// What changed in a table, row by row in the order of its key; ends behind the first error.
 ///
