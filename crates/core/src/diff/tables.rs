@@ -39,6 +39,8 @@ struct Entry {
 /// ```
 #[derive(Debug)]
 pub struct ChangeRows {
+    /// The table that changed.
+    table: &'static TableDef,
     def: &'static TableDef,
     /// The columns of the table that tell which row it is.
     key: Vec<usize>,
@@ -56,6 +58,7 @@ impl ChangeRows {
     /// Where the table is one of the lineage.
     pub fn new(table: &'static TableDef) -> Self {
         ChangeRows {
+            table,
             def: change_table(table),
             key: Pairing::of(table).columns().collect(),
             entries: Vec::new(),
@@ -66,13 +69,21 @@ impl ChangeRows {
 
     /// Appends a change: a row for each column that changed, or one for the whole row. Changes come in
     /// the order of the key.
+    ///
+    /// # Panics
+    ///
+    /// Where it is a change of another table.
     pub fn push(&mut self, change: &Change) {
-        let entry = |row: &Row| Entry {
-            row: row.clone(),
-            change: change.kind(),
-            column: "",
-            old: None,
-            new: None,
+        let ours = self.table.name;
+        let entry = |row: &Row| {
+            assert_eq!(row.table().name, ours, "a change of another table");
+            Entry {
+                row: row.clone(),
+                change: change.kind(),
+                column: "",
+                old: None,
+                new: None,
+            }
         };
         match change {
             Change::Added(row) | Change::Removed(row) => self.push_entry(entry(row)),

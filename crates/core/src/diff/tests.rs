@@ -189,3 +189,12 @@ fn changes_end_their_batches_and_stay_in_order() {
         .flat_map(|batch| batch.column(0).as_primitive::<Int64Type>().values());
     assert!(ids.copied().eq(0..20_000));
 }
+
+#[test]
+#[should_panic(expected = "a change of another table")]
+fn a_change_of_another_table_is_not_taken() {
+    let table = |name| schema::table(name).unwrap();
+    let (old, new) = (site_users(&[]), site_users(&[(1, 2)]));
+    let change = Changes::of_tables(&old, &new).next().unwrap();
+    ChangeRows::new(table("user_sites")).push(&change.unwrap());
+}
