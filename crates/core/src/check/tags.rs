@@ -38,7 +38,7 @@ pub(super) fn duplicates(dataset: &Dataset) -> Findings<'_> {
     let mut first: HashMap<String, i64> = HashMap::new();
     Box::new(rows.filter_map(move |(row, (id, read))| {
         let read = read.filter(|read| !read.is_empty())?;
-        let other = *first.entry(read.to_ascii_lowercase()).or_insert(id);
+        let other = *first.entry(read.to_lowercase()).or_insert(id);
         if other == id {
             return None;
         }

@@ -217,6 +217,12 @@ fn tags_that_are_read_as_another() {
         "tags 9 idTag",
         &tags("\"04ab\"", "\"04ac\""),
     );
+    holds(
+        FindingKind::DuplicateTag,
+        &tags("\"Kärt\"", "\"KÄRT\""),
+        "tags 9 idTag",
+        &tags("\"Kärt\"", "\"KART\""),
+    );
     assert_eq!(found(&tags("\"\"", "\"\"")), [""; 0]);
     assert_eq!(found(&tags("null", "null")), [""; 0]);
 }
