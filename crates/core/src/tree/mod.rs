@@ -7,6 +7,11 @@
 //! JSON text ([`Field::Other`]), unknown fields are in [`Rest`]. Writing a tree that was read gives
 //! a JSON value equal to the one read.
 //!
+//! What is kept as JSON text (unknown fields, values of an unexpected type, custom properties) is not looked
+//! into: a lone surrogate (`"\ud800"`) is accepted there, while a [`Parser`](crate::Parser) refuses the payload.
+//! Elsewhere it is an error, whose place is that behind the outermost record, and none where that record is
+//! the whole text.
+//!
 //! ```
 //! use voltree_core::tree::OperatorTree;
 //!

@@ -198,6 +198,14 @@ pub(crate) fn deserialize<'de, R: Record, D: Deserializer<'de>>(
 ) -> Result<R, D::Error> {
     let json = Json::deserialize(deserializer)?;
     parse(&mut Text::new(json.text()))
-        .map_err(D::Error::custom)?
+        .map_err(|error| D::Error::custom(without_place(&error)))?
         .ok_or_else(|| D::Error::custom(format_args!("expected an object, for {}", R::DEF.name)))
+}
+
+/// What an error of a part of the text says, but not where: serde_json would take a place in the part, told
+/// by the end of the message, for one in the whole.
+fn without_place(error: &serde_json::Error) -> String {
+    let message = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    message.strip_suffix(&place).unwrap_or(&message).to_owned()
 }

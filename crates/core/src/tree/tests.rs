@@ -2,6 +2,7 @@ use proptest::{collection::vec, prelude::*, sample::select};
 use serde_json::Value;
 
 use super::{Field, OperatorTree, Site, User};
+use crate::{ErrorKind, Parser};
 
 /// Reads and writes a payload, with spellings kept: numbers are compared as texts.
 fn assert_round_trip(payload: &str) {
@@ -69,6 +70,34 @@ fn whatever_stands_in_a_field_survives() {
             {"locationInfo":[],"customProperties":"","capabilities":["\u00e9",null,[]],"lastSeen":"now"}]}]}"#,
     ] {
         assert_round_trip(payload);
+    }
+}
+
+#[test]
+fn the_place_of_an_error_is_one_in_the_whole_text() {
+    let error = |text| serde_json::from_str::<Vec<Site>>(text).unwrap_err();
+    let message = "unexpected end of hex escape";
+    let lone = error("[\n{},\n{\n\"groupName\":\"\\ud800\"}]");
+    assert_eq!(lone.to_string(), format!("{message} at line 4 column 22"));
+    let nested = error("[\n{\"subgroups\":[{\"\\ud800\":1}]}]");
+    assert_eq!(nested.to_string(), format!("{message} at line 2 column 29"));
+
+    let alone = serde_json::from_str::<Site>("{\n\"groupName\":\"\\ud800\"}").unwrap_err();
+    assert_eq!(alone.to_string(), message);
+}
+
+#[test]
+fn lone_surrogates_stay_in_what_is_kept_as_text() {
+    for site in [
+        r#"{"new":"\ud800"}"#,
+        r#"{"groupName":["\ud800"]}"#,
+        r#"{"chargers":[{"customProperties":{"floor":"\ud800"}}]}"#,
+    ] {
+        let read: Site = serde_json::from_str(site).unwrap();
+        assert_eq!(serde_json::to_string(&read).unwrap(), site);
+        let payload = format!(r#"{{"operatorGroups":[{site}]}}"#);
+        let error = Parser::new().parse_slice(payload.as_bytes()).unwrap_err();
+        assert!(matches!(error.kind(), ErrorKind::LoneSurrogate), "{error}");
     }
 }
 
