@@ -92,8 +92,8 @@ fn dangling<'a>(
     let (column, referred) = (foreign.columns[0], foreign.references[0]);
     let mut tables = dataset.all_tables();
     let target = tables.find(|table| table.def.name == foreign.table);
-    let mut there: Vec<Value<'_>> =
-        values(target.expect("references are within the tables"), referred).collect();
+    let there = target.into_iter().flat_map(|table| values(table, referred));
+    let mut there: Vec<Value<'_>> = there.collect();
     // Keys of what a parser gives ascend already.
     there.sort_unstable_by(|one, other| one.order(*other));
     let is_there = |value: Value<'_>| there.binary_search_by(|one| one.order(value)).is_ok();

@@ -2,7 +2,8 @@
 //!
 //! A [`Checker`] looks at tables and gives [`Finding`]s, lazily and in the order of the tables. It reads
 //! nothing but tables and panics on none: those of a [`Parser`](crate::Parser) as well as tables that
-//! were read back from files and may have been changed.
+//! were read back from files and may have been changed. Where a table is missing, or has other columns than
+//! it should, there are findings of that kind alone.
 //!
 //! ```
 //! use voltree_core::{Parser, check::{Checker, FindingKind}};
@@ -29,6 +30,7 @@ mod tags;
 mod topology;
 mod unknown;
 mod values;
+mod whole;
 
 pub use finding::{Finding, Findings, Seen};
 pub use kind::{FindingKind, Severity, UnknownKind};
@@ -41,13 +43,18 @@ use crate::Dataset;
 #[derive(Clone, Copy, Debug)]
 pub struct Checker<'a> {
     dataset: &'a Dataset,
+    is_whole: bool,
     now: Option<Moment>,
 }
 
 impl<'a> Checker<'a> {
     /// Looks at these tables; what has expired is told by the [`latest`](Moment::latest) moment in them.
     pub fn new(dataset: &'a Dataset) -> Self {
-        Checker { dataset, now: None }
+        Checker {
+            dataset,
+            is_whole: whole::is_whole(dataset),
+            now: None,
+        }
     }
 
     /// Tells by this moment what has expired.
@@ -68,10 +75,12 @@ impl<'a> Checker<'a> {
         Box::new(kinds.flat_map(move |&kind| self.of(kind)))
     }
 
-    /// The findings of a kind; none of the kinds that are about files and not about rows.
+    /// The findings of a kind; none of the kinds that only files have.
     pub fn of(self, kind: FindingKind) -> Findings<'a> {
         let dataset = self.dataset;
         match kind {
+            FindingKind::UnreadableTable => whole::unreadable(dataset),
+            _ if !self.is_whole => Box::new(std::iter::empty()),
             FindingKind::Conflict => quality::conflicts(dataset),
             FindingKind::WrongType
             | FindingKind::OutOfRange
@@ -93,9 +102,7 @@ impl<'a> Checker<'a> {
             FindingKind::SocketWithoutEvse => evses::sockets(dataset),
             FindingKind::RepeatedKey | FindingKind::UnsortedRows => integrity::keys(dataset, kind),
             FindingKind::DanglingReference => integrity::references(dataset),
-            FindingKind::UnreadableTable | FindingKind::ChangedFile | FindingKind::RowCount => {
-                Box::new(std::iter::empty())
-            }
+            FindingKind::ChangedFile | FindingKind::RowCount => Box::new(std::iter::empty()),
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::{fmt, str::FromStr};
 
-use super::rows::times;
+use super::{rows::times, whole::is_whole};
 use crate::{Dataset, text::time};
 
 /// An instant, to the microsecond.
@@ -27,7 +27,8 @@ const HAPPENED: [(&str, &str); 3] = [
 const NEVER: i64 = 253_370_764_800_000_000;
 
 impl Moment {
-    /// An instant in microseconds since the Unix epoch, UTC.
+    /// An instant in microseconds since the Unix epoch, UTC. In the years 1 to 9999 its text is one of RFC 3339;
+    /// that of another year cannot be parsed again.
     pub const fn from_micros(micros: i64) -> Self {
         Moment(micros)
     }
@@ -38,8 +39,11 @@ impl Moment {
     }
 
     /// The latest `lastSeen` and `lastUpdated` in these tables. The year 9999 stands for never, and
-    /// does not count.
+    /// does not count. There is none where a table is missing, or has other columns than it should.
     pub fn latest(dataset: &Dataset) -> Option<Self> {
+        if !is_whole(dataset) {
+            return None;
+        }
         let times = HAPPENED
             .iter()
             .flat_map(|(table, column)| times(dataset, table, column).flatten());
@@ -64,5 +68,23 @@ impl FromStr for Moment {
     /// Reads RFC 3339, the zone optional (then UTC).
     fn from_str(text: &str) -> Result<Self, NoMoment> {
         time::parse(text.as_bytes()).map(Moment).ok_or(NoMoment)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_years_that_have_a_text_of_rfc_3339() {
+        let parsed = |micros| Moment::from_micros(micros).to_string().parse::<Moment>();
+        let [first, last] = ["0001-01-01T00:00:00Z", "9999-12-31T23:59:59.999999Z"]
+            .map(|text| text.parse::<Moment>().unwrap().micros());
+        for micros in [first, last] {
+            assert_eq!(parsed(micros), Ok(Moment(micros)));
+        }
+        for micros in [i64::MIN, first - 1, last + 1, i64::MAX] {
+            assert_eq!(parsed(micros), Err(NoMoment));
+        }
     }
 }

@@ -8,7 +8,7 @@ use arrow_array::{
 use arrow_select::concat::concat;
 
 use super::{ChargerIx, Node, OperatorIx, SiteIx, SocketIx, UserIx};
-use crate::column::Starts;
+use crate::column::{self, Starts};
 use crate::{Dataset, schema::View};
 
 /// The key columns of the entity tables. They ascend, so that finding a row is a binary search.
@@ -161,6 +161,10 @@ fn ids(dataset: &Dataset, table: &str) -> Int64Array {
 }
 
 /// The parts of a column.
+///
+/// # Panics
+///
+/// Where the table is missing, or has other columns than it should.
 fn parts<'a>(
     dataset: &'a Dataset,
     table: &str,
@@ -169,5 +173,13 @@ fn parts<'a>(
     let table = dataset.table(table);
     let index = table.def.column(name);
     let index = index.unwrap_or_else(|| panic!("`{}` has no column `{name}`", table.def.name));
-    table.batches.iter().map(move |batch| batch.column(index))
+    table.batches.iter().map(move |batch| {
+        let fits = column::fits(batch, table.def);
+        assert!(
+            fits,
+            "`{}` has other columns than it should, or a null in its key",
+            table.def.name
+        );
+        batch.column(index)
+    })
 }

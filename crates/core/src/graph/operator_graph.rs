@@ -37,8 +37,9 @@ impl OperatorGraph {
     ///
     /// # Panics
     ///
-    /// Where a relation refers to a row that is not there, which no [`Parser`](crate::Parser) makes, and
-    /// from 2³² nodes or edges on.
+    /// Where a table is missing or has other columns than it should, or a relation refers to a row that is
+    /// not there, which no [`Parser`](crate::Parser) makes, and from 2³² nodes or edges on. A
+    /// [`Checker`](crate::check::Checker) tells of such tables and rows.
     pub fn new(dataset: &Dataset) -> Self {
         let keys = Keys::new(dataset);
         let [sites, operators, users, tags, chargers, sockets] = keys.counts();

@@ -145,6 +145,16 @@ fn a_row_of_another_graph_is_no_row_of_the_next_table() {
 }
 
 #[test]
+#[should_panic(expected = "`tags` has other columns than it should, or a null in its key")]
+fn a_table_without_its_columns_is_named() {
+    let mut dataset = dataset(&[], 1);
+    let mut tables = dataset.tables.iter_mut();
+    let tags = tables.find(|table| table.def.name == "tags").unwrap();
+    tags.batches[0] = tags.batches[0].project(&[0]).unwrap();
+    OperatorGraph::new(&dataset);
+}
+
+#[test]
 fn every_relation_row_is_an_edge() {
     let graph = sample(1);
     let edge = |from: Node, to: Node| {
