@@ -171,9 +171,10 @@ With lineage (`voltree convert --lineage`) the output equals the converted paylo
 key order, white space and the spelling of strings may differ.
 
 Without, it is the canonical tree: wherever an identity stands it shows its row, and all its children \
-in the tree that it stands in; null columns and empty lists are absent. What would never end is cut, \
-with a note on standard error: a record within itself. An operator below another one, and a user below \
-another one, shows nothing below itself if it stands elsewhere, too.
+in the tree that it stands in; null columns and empty lists are absent, but for the two lists of the \
+root. An operator below another one, and a user below another one, shows nothing below itself if it \
+stands elsewhere, too. What would stand within itself all the same is cut, with a note on standard error: \
+the record in which it would is written without it wherever that one stands in the tree.
 ";
 
 #[derive(Debug, Args)]

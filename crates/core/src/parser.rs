@@ -146,7 +146,7 @@ impl Parser {
         self
     }
 
-    /// Reads a payload that is in memory.
+    /// Reads a payload that is in memory, as [`parse_reader`](Self::parse_reader) does.
     ///
     /// # Errors
     ///
@@ -159,7 +159,8 @@ impl Parser {
     /// Reads a payload from any reader, forward only and once. Needs no buffering around it.
     ///
     /// The fast engine parses on the current rayon thread pool; the tables are the same for any
-    /// number of threads.
+    /// number of threads. While it waits for parts of the work, the calling thread may run other tasks of
+    /// that pool: hold no lock here that such a task takes, or parse within `install` of a pool of your own.
     ///
     /// # Errors
     ///

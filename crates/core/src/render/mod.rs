@@ -30,11 +30,12 @@ use crate::{Dataset, Indent};
 /// JSON value: key order, white space and the spelling of strings may differ.
 ///
 /// Without lineage it is the canonical tree: wherever an identity stands it shows its row, and all its
-/// children in the tree that it stands in, by `position`. Null columns and empty lists are absent, and
-/// so are identities that stand in for missing ones. An operator below another one, and a user below
-/// another one, shows nothing below itself if it stands elsewhere, too; what would stand within itself
-/// all the same is [cut](Rendering::cuts). It is an operator tree also where the payload was a site, an
-/// operator or a list of these.
+/// children in the tree that it stands in, by `position`. Null columns and empty lists are absent, but for
+/// the two lists of the root; so are identities that stand in for missing ones. An operator below another
+/// one, and a user below another one, shows nothing below itself if it stands elsewhere, too. What would
+/// stand within itself all the same is [cut](Rendering::cuts): the record in which it would is written
+/// without it wherever that one stands in the tree. It is an operator tree also where the payload was a
+/// site, an operator or a list of these.
 ///
 /// ```
 /// use voltree_core::{Parser, Render};
@@ -59,7 +60,8 @@ impl Render {
         Self::default()
     }
 
-    /// Whether the text is indented by two spaces a level; false by default.
+    /// Whether the text is indented by two spaces a level, and ends with a line break, which compact text
+    /// does not; false by default.
     pub fn pretty(mut self, pretty: bool) -> Self {
         self.pretty = pretty;
         self
@@ -105,7 +107,8 @@ pub struct Rendering {
     pretty: bool,
 }
 
-/// A place where a record would have stood within itself.
+/// A place where a record would have stood within itself: left out of a record, wherever in the tree that
+/// one stands.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Cut {
     /// Table of the record that was left out.
@@ -129,7 +132,7 @@ impl Rendering {
         &self.cuts
     }
 
-    /// Length of the text in bytes, without what indents it.
+    /// Length of the text in bytes, as compact text.
     pub fn bytes(&self) -> u64 {
         self.records.length()
     }
