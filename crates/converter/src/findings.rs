@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use arrow_array::{StringArray, cast::AsArray};
+use arrow_array::{Array, StringArray};
 use voltree_core::{Dataset, Table};
 
 use crate::Error;
@@ -18,14 +18,23 @@ pub(crate) const NAMED: usize = 3;
 ///
 /// Where the table has no such column of texts.
 pub(crate) fn texts<'a>(table: &'a Table, column: &str) -> impl Iterator<Item = Option<&'a str>> {
-    let index = table
-        .def
-        .column(column)
-        .expect("the schema declares the column");
-    table
-        .batches
-        .iter()
-        .flat_map(move |batch| -> &StringArray { batch.column(index).as_string() })
+    arrays::<StringArray>(table, column).flatten()
+}
+
+/// The arrays of a column, which have to be of this type.
+///
+/// # Panics
+///
+/// Where the table has no such column of this type.
+pub(crate) fn arrays<'a, T: Array + 'static>(
+    table: &'a Table,
+    column: &str,
+) -> impl Iterator<Item = &'a T> {
+    table.batches.iter().map(move |batch| {
+        let array = batch.column_by_name(column);
+        let array = array.and_then(|array| array.as_any().downcast_ref());
+        array.unwrap_or_else(|| panic!("`{}` has no such column `{column}`", table.def.name))
+    })
 }
 
 /// How many anomalies of each kind there are.

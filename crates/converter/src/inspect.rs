@@ -63,6 +63,11 @@ struct Rows {
 
 impl Inspection {
     /// A look at tables in memory.
+    ///
+    /// # Panics
+    ///
+    /// Where a table is missing or has other columns than it should, which no
+    /// [`Parser`](voltree_core::Parser) makes.
     pub fn of(dataset: &Dataset) -> Self {
         let stats = &dataset.stats;
         Inspection {

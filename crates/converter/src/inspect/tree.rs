@@ -1,10 +1,10 @@
 //! The sites as an indented picture that fits on a screen or two, however many there are.
 
-use arrow_array::{cast::AsArray, types::Int64Type};
+use arrow_array::Int64Array;
 use serde::Serialize;
 use voltree_core::{Dataset, Table};
 
-use crate::findings::texts;
+use crate::findings::{arrays, texts};
 
 const MAX_LINES: usize = 60;
 const MAX_DEPTH: usize = 6;
@@ -208,15 +208,8 @@ fn tally(counts: &mut [usize], ids: &[i64], site: Option<i64>) {
     }
 }
 
-fn integers<'a>(table: &'a Table, column: &str) -> impl Iterator<Item = Option<i64>> + 'a {
-    let index = table
-        .def
-        .column(column)
-        .expect("the schema declares the column");
-    table
-        .batches
-        .iter()
-        .flat_map(move |batch| batch.column(index).as_primitive::<Int64Type>())
+fn integers(table: &Table, column: &str) -> impl Iterator<Item = Option<i64>> {
+    arrays::<Int64Array>(table, column).flatten()
 }
 
 #[cfg(test)]

@@ -54,3 +54,13 @@ fn a_wide_tree_fits_on_the_screen() {
         .collect();
     assert_eq!(picture(&sites).len(), MAX_LINES + 1);
 }
+
+#[test]
+#[should_panic(expected = "`site_users` has no such column `site_id`")]
+fn a_table_without_its_columns_is_named() {
+    let mut dataset = dataset_of_sites(&[(1, None)]);
+    let mut tables = dataset.tables.iter_mut();
+    let users = tables.find(|table| table.def.name == "site_users").unwrap();
+    users.batches[0] = users.batches[0].project(&[1]).unwrap();
+    lines(&dataset);
+}
