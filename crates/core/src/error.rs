@@ -103,7 +103,7 @@ pub enum ErrorKind {
     TooLarge(&'static str),
     /// The reader failed, or there was no memory to read on. What was read before it is no error by itself.
     #[error("reading failed: {0}")]
-    Io(#[source] io::Error),
+    Io(io::Error),
 }
 
 impl ErrorKind {
@@ -319,11 +319,22 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.0.kind {
-            ErrorKind::Io(error) => Some(error),
-            _ => None,
-        }
+/// It has no source: what a reader failed with stands in the text already, and in
+/// [`ErrorKind::Io`].
+impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use std::error::Error as _;
+
+    use super::*;
+
+    #[test]
+    fn a_chain_of_errors_says_nothing_twice() {
+        let kind = ErrorKind::Io(io::Error::other("gone"));
+        assert!(kind.source().is_none());
+        let error = Error::new(kind, Place::default());
+        assert_eq!(error.to_string(), "reading failed: gone (after byte 0)");
+        assert!(error.source().is_none());
     }
 }

@@ -55,7 +55,7 @@ impl<W: Write> Indent<W> {
     ///
     /// # Errors
     ///
-    /// When it cannot be written: all of it, what the writer kept back itself as well.
+    /// When it cannot be written, or what the writer itself held back.
     pub fn finish(mut self) -> io::Result<W> {
         self.out.write_all(b"\n")?;
         self.out.flush()?;
