@@ -13,10 +13,12 @@ mod summary;
 
 use std::{num::NonZeroUsize, path::PathBuf};
 
+use rayon::ThreadPool;
 use voltree_core::{Parser, check::FindingKind};
 
 use crate::{
-    Cleanup, Error, Format, When, console::Console, convert::pool, manifest::Options, store,
+    Cleanup, Error, Format, When, console::Console, convert::pool, manifest::Options,
+    reading::keeps_lineage, store,
 };
 pub use dataset::Existing;
 pub use expand::Inputs;
@@ -63,10 +65,9 @@ pub struct Batch {
     pub out: PathBuf,
     /// What the tables are written as; Parquet by default.
     pub format: Format,
-    /// How payloads are read.
+    /// How payloads are read; what rebuilding them takes is written too where it
+    /// [keeps that](Parser::lineage).
     pub parser: Parser,
-    /// Whether what rebuilding takes is written too; false by default.
-    pub lineage: bool,
     /// Threads that work; as many as the machine has by default.
     pub threads: Option<NonZeroUsize>,
     /// Bytes of memory that are to be enough: with half of it in use, no other input is begun beside
@@ -103,7 +104,6 @@ impl Batch {
             out: out.into(),
             format: Format::default(),
             parser: Parser::new(),
-            lineage: false,
             threads: None,
             max_memory: None,
             names: NameTemplate::default(),
@@ -120,14 +120,16 @@ impl Batch {
         }
     }
 
-    /// What a snapshot's manifest keeps of this.
-    fn options(&self) -> Options {
-        Options {
-            lineage: self.lineage,
+    /// The threads that work, and what a snapshot's manifest keeps of this.
+    fn begin(&self) -> Result<(ThreadPool, Options), Error> {
+        let pool = pool(self.threads)?;
+        let options = Options {
+            lineage: pool.install(|| keeps_lineage(&self.parser)),
             strict: self.strict,
             fail_on: self.fail_on.iter().map(ToString::to_string).collect(),
             ..Options::of(&self.format)
-        }
+        };
+        Ok((pool, options))
     }
 }
 
@@ -137,8 +139,9 @@ impl Batch {
 ///
 /// As [`convert_batch`], but for what only converting shows.
 pub fn plan_batch(job: &Batch) -> Result<Plan, Error> {
+    let (pool, options) = job.begin()?;
     let store = store::open(&job.out, &job.cleanup)?;
-    let (_, plan) = pool(job.threads)?.install(|| plan::plan(job, &*store))?;
+    let (_, plan) = pool.install(|| plan::plan(job, &options, &*store))?;
     Ok(plan)
 }
 
@@ -152,8 +155,8 @@ pub fn plan_batch(job: &Batch) -> Result<Plan, Error> {
 /// When an input is missing, two would have the same name, the output holds what may not be touched,
 /// writing fails, or, with [`OnError::Stop`], an input cannot be converted.
 pub fn convert_batch(job: &Batch) -> Result<Summary, Error> {
+    let (pool, options) = job.begin()?;
     let store = store::open(&job.out, &job.cleanup)?;
-    let pool = pool(job.threads)?;
-    let (dataset, plan) = pool.install(|| plan::plan(job, &*store))?;
-    run::run(job, &dataset, &plan, &pool)
+    let (dataset, plan) = pool.install(|| plan::plan(job, &options, &*store))?;
+    run::run(job, &options, &dataset, &plan, &pool)
 }

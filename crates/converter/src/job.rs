@@ -50,7 +50,8 @@ pub struct Convert {
     pub out: PathBuf,
     /// What the tables are written as; Parquet by default.
     pub format: Format,
-    /// How the payload is read.
+    /// How the payload is read; what rebuilding it takes is written too where it
+    /// [keeps that](Parser::lineage).
     pub parser: Parser,
     /// Threads that work; as many as the machine has by default.
     pub threads: Option<NonZeroUsize>,
@@ -112,8 +113,7 @@ impl Batch {
         let inputs = inputs(args);
         Ok(Batch {
             format: output_format(args)?,
-            parser: parser(&args.reading),
-            lineage: args.lineage,
+            parser: parser(&args.reading).lineage(args.lineage),
             threads: args.reading.threads,
             max_memory: args.reading.memory.max_memory,
             names: args.batch.snapshot_name.clone(),

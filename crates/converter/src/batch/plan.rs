@@ -13,8 +13,14 @@ use super::{
     dataset::{Existing, HiveDataset, is_complete},
 };
 use crate::{
-    Error, Input, console::one_line, input::Stored, manifest::Known, output::refuse_overlap,
-    plain::counted, report::line, store::Store,
+    Error, Input,
+    console::one_line,
+    input::Stored,
+    manifest::{Known, Options},
+    output::refuse_overlap,
+    plain::counted,
+    report::line,
+    store::Store,
 };
 
 /// What becomes of an input.
@@ -94,6 +100,7 @@ fn label<S: serde::Serializer>(input: &Input, serializer: S) -> Result<S::Ok, S:
 /// The dataset, and what is to become of it. What is there is read again on the current rayon thread pool.
 pub(super) fn plan<'a>(
     job: &Batch,
+    options: &Options,
     store: &'a dyn Store,
 ) -> Result<(HiveDataset<'a>, Plan), Error> {
     let inputs = job.inputs.expand(Some(&job.out))?;
@@ -119,7 +126,7 @@ pub(super) fn plan<'a>(
             input.find()?;
         }
         let action = match there.contains(&snapshot) {
-            true => action(job, &dataset, existing, &there, &snapshot, &input)?,
+            true => action(job, options, &dataset, existing, &there, &snapshot, &input)?,
             false => Action::Convert,
         };
         Ok(PlannedInput {
@@ -144,6 +151,7 @@ pub(super) fn plan<'a>(
 /// What becomes of an input whose snapshot is there.
 fn action(
     job: &Batch,
+    options: &Options,
     dataset: &HiveDataset<'_>,
     existing: Existing,
     there: &BTreeSet<String>,
@@ -161,7 +169,7 @@ fn action(
     }
     if job.resume
         && let Some(known) = known
-        && is_made_of(job, &known, input)?
+        && is_made_of(job, options, &known, input)?
     {
         return Ok(match dataset.missing(&known)? {
             None => Action::Skip,
@@ -177,9 +185,9 @@ fn action(
 }
 
 /// Whether a snapshot was made of these very bytes in this way.
-fn is_made_of(job: &Batch, known: &Known, input: &Input) -> Result<bool, Error> {
+fn is_made_of(job: &Batch, options: &Options, known: &Known, input: &Input) -> Result<bool, Error> {
     match (hash(input), job.on_error) {
-        (Ok(hash), _) => Ok(HiveDataset::is_made_of(known, &hash, &job.options())),
+        (Ok(hash), _) => Ok(HiveDataset::is_made_of(known, &hash, options)),
         // It is left out when it is read again.
         (Err(_), OnError::Skip) => Ok(false),
         (Err(error), OnError::Stop) => Err(error),

@@ -23,10 +23,13 @@ use super::{
     stage::{Failure, stage},
     summary::Rejected,
 };
-use crate::{Error, input::lengths, memory, progress::Overall, reading::Reading};
+use crate::{
+    Error, input::lengths, manifest::Options, memory, progress::Overall, reading::Reading,
+};
 
 pub(super) fn run(
     job: &Batch,
+    options: &Options,
     dataset: &HiveDataset<'_>,
     plan: &Plan,
     pool: &ThreadPool,
@@ -42,6 +45,7 @@ pub(super) fn run(
     };
     let run = Run {
         job,
+        options,
         dataset,
         staging: staging.path(),
         pool,
@@ -118,6 +122,7 @@ fn reject(report: &InputReport) -> Option<String> {
 /// What the threads that take inputs share with the one that puts snapshots.
 pub(super) struct Run<'a> {
     pub(super) job: &'a Batch,
+    options: &'a Options,
     pub(super) dataset: &'a HiveDataset<'a>,
     staging: &'a Path,
     pool: &'a ThreadPool,
@@ -229,7 +234,7 @@ impl Run<'_> {
             .map_err(|error| Failure::Output(Error::io("cannot create", &dir, error)))?;
         let staged = self
             .pool
-            .install(|| stage(self.job, reading, snapshot, self.taken, &dir));
+            .install(|| stage(self.job, self.options, reading, snapshot, self.taken, &dir));
         if staged.is_err() {
             // There may be many, so that this does not wait for the end.
             let _ = fs::remove_dir_all(&dir);

@@ -7,7 +7,7 @@ use voltree_core::{check::Checker, schema};
 use super::{Batch, dataset, dataset::Prepared, name};
 use crate::{
     Error, InputFacts, OutputFacts, SnapshotReport, WrittenTable, check, findings,
-    manifest::{self, Snapshot},
+    manifest::{self, Options, Snapshot},
     reading::Reading,
     write_tables,
 };
@@ -37,15 +37,15 @@ pub(super) struct Staged {
 /// other inputs.
 pub(super) fn stage(
     job: &Batch,
+    options: &Options,
     reading: Reading<'_>,
     name: &str,
     taken: &BTreeSet<String>,
     staging: &Path,
 ) -> Result<Staged, Failure> {
-    let parser = job.parser.clone().lineage(job.lineage);
     let mut reports = Vec::new();
     let input = reading.label();
-    let facts = reading.each(&parser, |index, dataset| {
+    let facts = reading.each(&job.parser, |index, dataset| {
         let name = name::nth(name, index);
         // The second payload of `night` is `night-2`, and so is the first one of `night-2`.
         if index > 0 && taken.contains(&name) {
@@ -80,7 +80,6 @@ pub(super) fn stage(
         });
         Ok::<(), Failure>(())
     })?;
-    let options = job.options();
     let payloads = reports.len();
     let mut snapshots = Vec::new();
     for (index, report) in reports.iter_mut().enumerate() {
@@ -89,7 +88,7 @@ pub(super) fn stage(
             name: &report.name,
             payload: index + 1,
             payloads,
-            options: &options,
+            options,
         };
         let dir = staging.join(index.to_string());
         let manifest = manifest::json(&facts, &report.output.tables, &job.format, Some(&snapshot));
