@@ -120,11 +120,14 @@ impl Batch {
         }
     }
 
-    /// The threads that work, and what a snapshot's manifest keeps of this.
+    /// The threads that work, and what a snapshot's manifest keeps of this; nothing where options cannot be
+    /// obeyed.
     fn begin(&self) -> Result<(ThreadPool, Options), Error> {
         let pool = pool(self.threads)?;
+        let lineage = pool.install(|| keeps_lineage(&self.parser));
+        self.format.validate(lineage)?;
         let options = Options {
-            lineage: pool.install(|| keeps_lineage(&self.parser)),
+            lineage,
             strict: self.strict,
             fail_on: self.fail_on.iter().map(ToString::to_string).collect(),
             ..Options::of(&self.format)
@@ -152,7 +155,7 @@ pub fn plan_batch(job: &Batch) -> Result<Plan, Error> {
 ///
 /// # Errors
 ///
-/// When an input is missing, two would have the same name, the output holds what may not be touched,
+/// When options cannot be obeyed, an input is missing, two would have the same name, the output holds what may not be touched,
 /// writing fails, or, with [`OnError::Stop`], an input cannot be converted.
 pub fn convert_batch(job: &Batch) -> Result<Summary, Error> {
     let (pool, options) = job.begin()?;

@@ -17,13 +17,15 @@ use crate::{
 ///
 /// # Errors
 ///
-/// When the payload is no operator tree, is refused, or anything cannot be read or written.
+/// When options cannot be obeyed, the payload is no operator tree, is refused, or anything cannot be read or written.
 pub fn convert(job: &Convert) -> Result<Report, Error> {
     let started = Instant::now();
     let mut seconds = Seconds::default();
-    // Before the work, so that an output that cannot be had fails at once.
-    let staged = StagedDir::begin(&job.out, job.overwrite, job.input.path(), &job.cleanup)?;
     let pool = pool(job.threads)?;
+    let lineage = pool.install(|| reading::keeps_lineage(&job.parser));
+    // Before the work, so that an output that cannot be had fails at once.
+    job.format.validate(lineage)?;
+    let staged = StagedDir::begin(&job.out, job.overwrite, job.input.path(), &job.cleanup)?;
     let progress = Overall::of(job.progress, &job.input, job.console).only();
     let (dataset, input) = timed(&mut seconds.parse, || {
         pool.install(|| reading::parse(&job.input, &job.parser, progress))

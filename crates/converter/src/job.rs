@@ -210,6 +210,7 @@ impl Diff {
             ));
         }
         let format = format("--tables", args.tables, &args.writing)?;
+        format.validate(false)?;
         let tables = args.out.as_ref().map(|out| Tables {
             out: out.clone(),
             format,

@@ -42,6 +42,15 @@ impl Format {
         }
     }
 
+    /// Refuses options that cannot be obeyed, and those that would make other values of what is written;
+    /// `lineage` tells whether rebuilding depends on every text.
+    pub(crate) fn validate(&self, lineage: bool) -> Result<(), Error> {
+        match self {
+            Format::Parquet(options) => options.validate(),
+            Format::Csv(options) => options.validate(lineage),
+        }
+    }
+
     fn write(&self, table: &Table, path: &Path) -> Result<sink::Written, Error> {
         match self {
             Format::Parquet(options) => parquet::write(table, options, path),
@@ -86,13 +95,16 @@ pub struct WrittenTable {
 ///
 /// # Errors
 ///
-/// When a file cannot be written; the first one in the order of the tables.
+/// When options of the format cannot be obeyed, before anything is written, and when a file cannot be
+/// written; the first one in the order of the tables.
 pub fn write_tables(
     dataset: &Dataset,
     dir: &Path,
     format: &Format,
 ) -> Result<Vec<WrittenTable>, Error> {
-    if !dataset.lineage.is_empty() {
+    let lineage = !dataset.lineage.is_empty();
+    format.validate(lineage)?;
+    if lineage {
         let folder = dir.join(LINEAGE);
         fs::create_dir(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
     }

@@ -2,7 +2,10 @@
 
 use std::{fs, path::Path};
 
-use voltree::{Batch, Inputs, convert_batch};
+use voltree::{
+    Batch, Convert, CsvOptions, CsvSafety, Error, Format, Input, Inputs, ParquetOptions, convert,
+    convert_batch, plan_batch, write_tables,
+};
 use voltree_core::Parser;
 
 const PAYLOAD: &str = r#"{"operatorGroups":[{"id":7,"groupName":"=1"}]}"#;
@@ -35,4 +38,71 @@ fn a_batch_keeps_the_lineage_that_its_parser_keeps() {
     assert_eq!(convert_batch(&job).unwrap().skipped, 1);
     job.parser = Parser::new();
     assert!(convert_batch(&job).is_err());
+}
+
+/// What is said by everything that writes tables, each in the same words, and by none after it wrote
+/// something.
+fn refusal(format: &Format, parser: &Parser) -> String {
+    let dir = tempfile::tempdir().unwrap();
+    let mut batch = batch(dir.path());
+    let mut job = Convert::new(Input::Stdin, dir.path().join("flat"));
+    (job.format, job.parser) = (format.clone(), parser.clone());
+    (batch.format, batch.parser) = (format.clone(), parser.clone());
+    let dataset = parser.parse_slice(PAYLOAD.as_bytes()).unwrap();
+    let errors = [
+        convert(&job).unwrap_err(),
+        convert_batch(&batch).unwrap_err(),
+        plan_batch(&batch).unwrap_err(),
+        write_tables(&dataset, dir.path(), format).unwrap_err(),
+    ];
+    assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    let texts = errors.map(|error| match error {
+        Error::Usage(text) => text,
+        other => panic!("{other:?}"),
+    });
+    assert!(texts.iter().all(|text| *text == texts[0]), "{texts:?}");
+    texts[0].clone()
+}
+
+#[test]
+fn options_that_would_lose_values_are_refused_before_anything_is_read() {
+    let csv = |delimiter: u8, null: &str| {
+        let options = CsvOptions {
+            delimiter,
+            null: null.to_owned(),
+            ..CsvOptions::default()
+        };
+        refusal(&Format::Csv(options), &Parser::new())
+    };
+    for null in ["true", "0", "-1.5", "2024-10-10T06:49:37Z"] {
+        assert!(csv(b',', null).ends_with("is a value too: choose a marker that is none"));
+    }
+    for null in ["a,b", "\n", "\""] {
+        assert!(csv(b',', null).starts_with("--null cannot hold"));
+    }
+    for delimiter in [b'"', b'_', b'e', b'0', b'-', b'\n', 0xe4] {
+        assert!(csv(delimiter, "").starts_with("--delimiter: it stands in numbers"));
+    }
+    for level in [0, 23, -1] {
+        let options = ParquetOptions {
+            compression_level: level,
+            ..ParquetOptions::default()
+        };
+        assert_eq!(
+            refusal(&Format::Parquet(options), &Parser::new()),
+            format!("--compression-level {level} is not in 1..=22")
+        );
+    }
+}
+
+#[test]
+fn lineage_refuses_texts_that_are_changed() {
+    let format = Format::Csv(CsvOptions {
+        safety: CsvSafety::Prefix,
+        ..CsvOptions::default()
+    });
+    assert_eq!(
+        refusal(&format, &Parser::new().lineage(true)),
+        "--csv-safe prefix changes texts, and --lineage keeps them: choose one"
+    );
 }

@@ -5,13 +5,19 @@ use std::num::NonZeroUsize;
 use clap::Args;
 
 use super::count;
-use crate::CsvSafety;
+use crate::{
+    CsvSafety,
+    write::{
+        csv::valid::{NO_DELIMITER, delimits},
+        parquet::COMPRESSION_LEVELS,
+    },
+};
 
 /// The options of both formats.
 #[derive(Debug, Args)]
 pub(crate) struct Writing {
     /// Level of zstd; tables of less than 128 rows are not compressed [default: 1]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(1..=22), help_heading = "Parquet")]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(i32).range(COMPRESSION_LEVELS), help_heading = "Parquet")]
     pub(crate) compression_level: Option<i32>,
 
     /// Rows of each row group [default: 1048576]
@@ -31,18 +37,17 @@ pub(crate) struct Writing {
     pub(crate) csv_safe: Option<CsvSafety>,
 }
 
-/// Characters that stand in numbers, times, booleans and the names of columns, which are never quoted,
-/// cannot delimit.
 fn delimiter(text: &str) -> Result<u8, String> {
     let byte = match text.as_bytes() {
         _ if matches!(text, "tab" | "\\t") => b'\t',
         &[byte] => byte,
         _ => return Err("it has to be one ASCII character, or `tab`".to_owned()),
     };
-    if byte.is_ascii_alphanumeric() || b"\"\r\n\0+-.:_".contains(&byte) || !byte.is_ascii() {
-        return Err("it stands in numbers, times, names or quotes: choose another one".to_owned());
+    if delimits(byte) {
+        Ok(byte)
+    } else {
+        Err(NO_DELIMITER.to_owned())
     }
-    Ok(byte)
 }
 
 #[cfg(test)]

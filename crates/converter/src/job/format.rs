@@ -1,20 +1,15 @@
 //! What tables are written as.
 
-use chrono::DateTime;
-
 use crate::{
-    CsvOptions, CsvSafety, Error, Format, ParquetOptions,
+    CsvOptions, Error, Format, ParquetOptions,
     cli::{ConvertArgs, FormatName, Writing},
 };
 
 /// What a conversion writes.
 pub(super) fn output_format(args: &ConvertArgs) -> Result<Format, Error> {
-    if args.lineage && args.writing.csv_safe == Some(CsvSafety::Prefix) {
-        return Err(Error::Usage(
-            "--csv-safe prefix changes texts, and --lineage keeps them: choose one".to_owned(),
-        ));
-    }
-    format("--format", args.format, &args.writing)
+    let format = format("--format", args.format, &args.writing)?;
+    format.validate(args.lineage)?;
+    Ok(format)
 }
 
 /// Options of one format are refused with the other one: they would do nothing.
@@ -52,35 +47,11 @@ pub(super) fn format(option: &str, name: FormatName, writing: &Writing) -> Resul
                 "parquet",
             )?;
             let defaults = CsvOptions::default();
-            let options = CsvOptions {
+            Ok(Format::Csv(CsvOptions {
                 delimiter: writing.delimiter.unwrap_or(defaults.delimiter),
                 null: writing.null.clone().unwrap_or(defaults.null),
                 safety: writing.csv_safe.unwrap_or(defaults.safety),
-            };
-            // It stands without quotes.
-            if options
-                .null
-                .bytes()
-                .any(|byte| b"\"\r\n".contains(&byte) || byte == options.delimiter)
-            {
-                return Err(Error::Usage(
-                    "--null cannot hold the delimiter, a quote or a line break".to_owned(),
-                ));
-            }
-            if is_value(&options.null) {
-                return Err(Error::Usage(format!(
-                    "--null {} is a value too: choose a marker that is none",
-                    options.null
-                )));
-            }
-            Ok(Format::Csv(options))
+            }))
         }
     }
-}
-
-/// Whether a column that is no text may hold it, where it would be taken for NULL.
-fn is_value(text: &str) -> bool {
-    text.parse::<f64>().is_ok_and(f64::is_finite)
-        || text.parse::<bool>().is_ok()
-        || DateTime::parse_from_rfc3339(text).is_ok()
 }

@@ -5,6 +5,7 @@
 
 mod cell;
 mod time;
+pub(crate) mod valid;
 
 use std::{io::Write, path::Path};
 
@@ -32,12 +33,14 @@ const RANGE_ROWS: usize = 8 * 1024;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct CsvOptions {
-    /// What separates fields: an ASCII character that stands in no number, time or boolean;
-    /// [`DEFAULT_DELIMITER`] by default.
+    /// What separates fields: an ASCII character that stands in no number, time, boolean or name of a
+    /// column, and is no quote; [`DEFAULT_DELIMITER`] by default. Others are refused.
     pub delimiter: u8,
-    /// What stands for NULL; nothing by default. A text that equals it is quoted.
+    /// What stands for NULL; nothing by default. A text that equals it is quoted. One that holds the
+    /// delimiter, a quote or a line break, or is a value of another type, such as `0`, is refused.
     pub null: String,
-    /// What is done about texts that spreadsheets take for formulas; nothing by default.
+    /// What is done about texts that spreadsheets take for formulas; nothing by default. With lineage
+    /// [`CsvSafety::Prefix`] is refused.
     pub safety: CsvSafety,
 }
 

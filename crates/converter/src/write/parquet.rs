@@ -7,7 +7,11 @@ mod declared;
 mod dictionary;
 mod properties;
 
-use std::{num::NonZeroUsize, ops::Range, path::Path};
+use std::{
+    num::NonZeroUsize,
+    ops::{Range, RangeInclusive},
+    path::Path,
+};
 
 use arrow_array::{Array, ArrayRef};
 use arrow_schema::ArrowError;
@@ -31,6 +35,9 @@ pub const DEFAULT_COMPRESSION_LEVEL: i32 = 1;
 /// The greatest number of rows in a row group by default.
 pub const DEFAULT_ROW_GROUP_ROWS: NonZeroUsize = NonZeroUsize::new(1 << 20).unwrap();
 
+/// The levels that zstd has.
+pub(crate) const COMPRESSION_LEVELS: RangeInclusive<i64> = 1..=22;
+
 /// Rows that are encoded at a time.
 const ARRAY_ROWS: usize = 32768;
 
@@ -44,7 +51,7 @@ const ARRAY_ROWS: usize = 32768;
 /// ```
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct ParquetOptions {
-    /// Level of zstd, 1 to 22; [`DEFAULT_COMPRESSION_LEVEL`] by default. Tables of less than 128 rows are
+    /// Level of zstd, 1 to 22, others are refused; [`DEFAULT_COMPRESSION_LEVEL`] by default. Tables of less than 128 rows are
     /// not compressed: that takes longer than writing them, and saves a few hundred bytes.
     pub compression_level: i32,
     /// Rows of each row group but the last; [`DEFAULT_ROW_GROUP_ROWS`] by default.
@@ -57,6 +64,19 @@ impl Default for ParquetOptions {
             compression_level: DEFAULT_COMPRESSION_LEVEL,
             row_group_rows: DEFAULT_ROW_GROUP_ROWS,
         }
+    }
+}
+
+impl ParquetOptions {
+    pub(super) fn validate(&self) -> Result<(), Error> {
+        let level = self.compression_level;
+        if COMPRESSION_LEVELS.contains(&level.into()) {
+            return Ok(());
+        }
+        let (least, most) = (COMPRESSION_LEVELS.start(), COMPRESSION_LEVELS.end());
+        Err(Error::Usage(format!(
+            "--compression-level {level} is not in {least}..={most}"
+        )))
     }
 }
 
