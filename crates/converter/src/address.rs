@@ -2,6 +2,8 @@
 
 use std::{fmt, path::Path};
 
+use crate::Error;
+
 /// Schemes of object stores.
 const STORES: [&str; 6] = ["s3", "s3a", "gs", "az", "abfs", "abfss"];
 /// Schemes of servers of which each URL is one object.
@@ -104,6 +106,39 @@ pub(crate) fn shown(given: &Path) -> String {
     match Address::of(&text) {
         Some(address) => address.to_string(),
         None => text.into_owned(),
+    }
+}
+
+/// What may be named beside paths.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Beside {
+    Nothing,
+    Addresses,
+}
+
+/// Why it is not allowed there.
+pub(crate) fn refusal(given: &Path, beside: Beside) -> Option<&'static str> {
+    let text = given.to_string_lossy();
+    let address = Address::of(&text)?;
+    match beside {
+        Beside::Nothing => Some("it has to be a path on this machine, not an address"),
+        _ if cfg!(not(feature = "object-store")) => {
+            Some("this voltree was built without object stores; it takes paths only")
+        }
+        _ if !address.is_known() => Some(
+            "an address has to start with s3://, gs://, az://, abfs://, http:// or https://; \
+             in front of a path like that stands ./",
+        ),
+        _ if given.to_str().is_none() => Some("an address has to be UTF-8"),
+        _ => None,
+    }
+}
+
+/// Refuses what is not allowed there: as a path, it would be a directory that is named like an address.
+pub(crate) fn refuse(given: &Path, beside: Beside) -> Result<(), Error> {
+    match refusal(given, beside) {
+        None => Ok(()),
+        Some(why) => Err(Error::Usage(format!("{}: {why}", shown(given)))),
     }
 }
 

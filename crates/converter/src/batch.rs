@@ -61,7 +61,7 @@ pub enum OnError {
 pub struct Batch {
     /// Where the payloads come from.
     pub inputs: Inputs,
-    /// The directory of the dataset.
+    /// The directory of the dataset, or an address where the feature `object-store` is there.
     pub out: PathBuf,
     /// What the tables are written as; Parquet by default.
     pub format: Format,

@@ -6,8 +6,12 @@ use rayon::{ThreadPool, ThreadPoolBuilder};
 use voltree_core::check::Checker;
 
 use crate::{
-    Convert, Error, OutputFacts, Report, Seconds, check, findings, manifest, output::StagedDir,
-    progress::Overall, reading, write_tables,
+    Convert, Error, OutputFacts, Report, Seconds,
+    address::{self, Beside},
+    check, findings, manifest,
+    output::StagedDir,
+    progress::Overall,
+    reading, write_tables,
 };
 
 /// Reads a payload and writes its tables, with `datapackage.json` beside them.
@@ -25,6 +29,7 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
     let lineage = pool.install(|| reading::keeps_lineage(&job.parser));
     // Before the work, so that an output that cannot be had fails at once.
     job.format.validate(lineage)?;
+    address::refuse(&job.out, Beside::Nothing)?;
     let staged = StagedDir::begin(&job.out, job.overwrite, job.input.path(), &job.cleanup)?;
     let progress = Overall::of(job.progress, &job.input, job.console).only();
     let (dataset, input) = timed(&mut seconds.parse, || {

@@ -46,7 +46,7 @@ pub enum When {
 pub struct Convert {
     /// Where the payload comes from.
     pub input: Input,
-    /// The directory that the tables go to.
+    /// The directory that the tables go to, on this machine: an address is refused.
     pub out: PathBuf,
     /// What the tables are written as; Parquet by default.
     pub format: Format,

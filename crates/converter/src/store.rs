@@ -9,7 +9,11 @@ mod remote;
 
 use std::path::{Path, PathBuf};
 
-use crate::{Cleanup, Error, output::Staging};
+use crate::{
+    Cleanup, Error,
+    address::{self, Beside},
+    output::Staging,
+};
 use local::Local;
 
 /// A directory, or a prefix in an object store.
@@ -81,6 +85,7 @@ pub(crate) struct Claim {
 
 /// The store that an output is in.
 pub(crate) fn open(out: &Path, cleanup: &Cleanup) -> Result<Box<dyn Store>, Error> {
+    address::refuse(out, Beside::Addresses)?;
     #[cfg(feature = "object-store")]
     if let Some(url) = crate::ObjectUrl::of_path(out) {
         return Ok(Box::new(remote::Remote::new(&url, cleanup)?));

@@ -106,3 +106,32 @@ fn lineage_refuses_texts_that_are_changed() {
         "--csv-safe prefix changes texts, and --lineage keeps them: choose one"
     );
 }
+
+#[test]
+fn an_address_is_no_directory() {
+    let dir = tempfile::tempdir().unwrap();
+    let job = |out: &str| Convert::new(Input::File(payload(dir.path())), out);
+    for out in ["s3://me:pass@bucket/x", "ftp://me:pass@bucket/x"] {
+        let error = convert(&job(out)).unwrap_err();
+        assert!(matches!(error, Error::Usage(_)), "{error:?}");
+        let scheme = &out[..out.find(':').unwrap()];
+        assert_eq!(
+            error.to_string(),
+            format!("{scheme}://***@bucket/x: it has to be a path on this machine, not an address")
+        );
+    }
+    let mut batch = batch(dir.path());
+    batch.out = "ftp://bucket/x".into();
+    for error in [
+        convert_batch(&batch).unwrap_err(),
+        plan_batch(&batch).unwrap_err(),
+    ] {
+        let text = if cfg!(feature = "object-store") {
+            "ftp://bucket/x: an address has to start with s3://"
+        } else {
+            "ftp://bucket/x: this voltree was built without object stores"
+        };
+        assert!(error.to_string().starts_with(text), "{error}");
+    }
+    assert!(!Path::new("ftp:").exists() && !Path::new("s3:").exists());
+}

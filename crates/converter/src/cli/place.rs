@@ -8,14 +8,7 @@ use clap::{
     error::ContextValue,
 };
 
-use crate::address::{Address, shown};
-
-/// What an option may name beside paths.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Beside {
-    Nothing,
-    Addresses,
-}
+use crate::address::{Beside, refusal, shown};
 
 /// A path on this machine.
 pub(super) fn local() -> impl TypedValueParser<Value = PathBuf> {
@@ -32,24 +25,6 @@ fn place(beside: Beside) -> impl TypedValueParser<Value = PathBuf> {
         None => Ok(given),
         Some(why) => Err(why),
     })
-}
-
-/// Why it is not allowed there.
-pub(super) fn refusal(given: &Path, beside: Beside) -> Option<&'static str> {
-    let text = given.to_string_lossy();
-    let address = Address::of(&text)?;
-    match beside {
-        Beside::Nothing => Some("it has to be a path on this machine, not an address"),
-        _ if cfg!(not(feature = "object-store")) => {
-            Some("this voltree was built without object stores; it takes paths only")
-        }
-        _ if !address.is_known() => Some(
-            "an address has to start with s3://, gs://, az://, abfs://, http:// or https://; \
-             in front of a path like that stands ./",
-        ),
-        _ if given.to_str().is_none() => Some("an address has to be UTF-8"),
-        _ => None,
-    }
 }
 
 /// The same error, with what addresses hide left out of what was typed: clap quotes it.

@@ -11,11 +11,8 @@ use toml::{
 use super::setting::{Given, Rank, Setting, suggestion};
 use crate::{
     Error,
-    address::shown,
-    cli::{
-        Cli,
-        place::{Beside, refusal},
-    },
+    address::{Beside, refusal, shown},
+    cli::Cli,
 };
 
 /// The file that is looked for in the current directory.
