@@ -68,7 +68,7 @@ pub struct Batch {
     /// How payloads are read; what rebuilding them takes is written too where it
     /// [keeps that](Parser::lineage).
     pub parser: Parser,
-    /// Threads that work; as many as the machine has by default.
+    /// Threads that work, at most 1,024; as many as the machine has by default.
     pub threads: Option<NonZeroUsize>,
     /// Bytes of memory that are to be enough: with half of it in use, no other input is begun beside
     /// those that are being converted. No limit by default.

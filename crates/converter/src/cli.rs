@@ -15,13 +15,13 @@ use std::{num::NonZeroUsize, path::PathBuf};
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use voltree_core::DEFAULT_MAX_DEPTH;
 
-use crate::{When, console::LogFormat};
+use crate::{When, console::LogFormat, convert::MOST_THREADS};
 pub(crate) use batch::{BatchArgs, Layout, MergeArgs};
 pub(crate) use check::{CheckArgs, CheckFormat, FailOn};
 pub(crate) use defaults::{Refused, parse, suggestion};
 pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
-use limits::{MOST_THREADS, Memory, count, size};
+use limits::{Memory, count, size};
 pub(crate) use manual::{CompletionsArgs, ManArgs};
 use place::{anywhere, local};
 pub(crate) use writing::Writing;
@@ -219,7 +219,7 @@ pub(crate) struct Level {
 #[derive(Debug, Args)]
 pub(crate) struct Reading {
     /// Threads that work, at most 1024 [default: as many as the machine has]
-    #[arg(long, value_name = "N", value_parser = count(1..=MOST_THREADS))]
+    #[arg(long, value_name = "N", value_parser = count(1..=MOST_THREADS as u64))]
     pub(crate) threads: Option<NonZeroUsize>,
 
     /// Deepest nesting of arrays and objects that is read

@@ -66,10 +66,19 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
     })
 }
 
+/// Threads that no machine has use for: many more, and it does nothing but to start them.
+pub(crate) const MOST_THREADS: usize = 1024;
+
 /// A pool of its own for each job: the global one belongs to whoever calls this library.
 pub(crate) fn pool(threads: Option<NonZeroUsize>) -> Result<ThreadPool, Error> {
+    let threads = threads.map_or(0, NonZeroUsize::get);
+    if threads > MOST_THREADS {
+        return Err(Error::Usage(format!(
+            "--threads {threads} is not in 1..={MOST_THREADS}"
+        )));
+    }
     ThreadPoolBuilder::new()
-        .num_threads(threads.map_or(0, NonZeroUsize::get))
+        .num_threads(threads)
         .build()
         .map_err(|error| Error::Io {
             doing: "cannot start threads".to_owned(),

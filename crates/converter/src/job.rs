@@ -53,7 +53,7 @@ pub struct Convert {
     /// How the payload is read; what rebuilding it takes is written too where it
     /// [keeps that](Parser::lineage).
     pub parser: Parser,
-    /// Threads that work; as many as the machine has by default.
+    /// Threads that work, at most 1,024; as many as the machine has by default.
     pub threads: Option<NonZeroUsize>,
     /// Whether an output directory that holds something is replaced; false by default.
     pub overwrite: bool,

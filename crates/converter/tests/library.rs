@@ -1,6 +1,6 @@
 //! Jobs of the library, as programs give them, and what they refuse that no command line says.
 
-use std::{fs, path::Path};
+use std::{fs, num::NonZeroUsize, path::Path};
 
 use voltree::{
     Batch, Convert, CsvOptions, CsvSafety, Error, Format, Input, Inputs, ParquetOptions, convert,
@@ -134,4 +134,20 @@ fn an_address_is_no_directory() {
         assert!(error.to_string().starts_with(text), "{error}");
     }
     assert!(!Path::new("ftp:").exists() && !Path::new("s3:").exists());
+}
+
+#[test]
+fn as_many_threads_as_no_machine_has_are_refused() {
+    let dir = tempfile::tempdir().unwrap();
+    let mut batch = batch(dir.path());
+    batch.threads = NonZeroUsize::new(1025);
+    let mut job = Convert::new(Input::Stdin, dir.path().join("flat"));
+    job.threads = batch.threads;
+    for error in [
+        convert(&job).unwrap_err(),
+        convert_batch(&batch).unwrap_err(),
+    ] {
+        assert!(matches!(error, Error::Usage(_)), "{error:?}");
+        assert_eq!(error.to_string(), "--threads 1025 is not in 1..=1024");
+    }
 }

@@ -10,9 +10,6 @@ use clap::{
 
 use super::Command;
 
-/// Threads that no machine has use for: many more, and it does nothing but to start them.
-pub(super) const MOST_THREADS: u64 = 1024;
-
 #[derive(Clone, Copy, Debug, Args)]
 pub(crate) struct Memory {
     /// Stop when more memory than this is in use, such as `500MB` or `2GiB` [default: any]
