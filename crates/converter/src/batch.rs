@@ -26,7 +26,7 @@ pub use merge::{Merged, merge};
 pub use name::NameTemplate;
 pub use plan::{Action, Plan, PlannedInput};
 pub use shard::Shard;
-pub use summary::{InputReport, Outcome, SnapshotReport, Summary};
+pub use summary::{InputReport, Outcome, Rejected, SnapshotReport, Summary};
 
 /// What becomes of the rest when an input cannot be converted.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, clap::ValueEnum)]
@@ -97,7 +97,8 @@ pub struct Batch {
 }
 
 impl Batch {
-    /// A conversion with the defaults, which says nothing on standard error.
+    /// A conversion with the defaults, which says nothing on standard error: of inputs that are left out the
+    /// [`Summary`] tells.
     pub fn new(inputs: Inputs, out: impl Into<PathBuf>) -> Self {
         Batch {
             inputs,
@@ -116,7 +117,7 @@ impl Batch {
             progress: When::Never,
             cleanup: Cleanup::default(),
             stats: None,
-            console: Console::default(),
+            console: Console::OF_LIBRARY,
         }
     }
 

@@ -4,6 +4,7 @@ use std::io::{self, Write};
 
 use anstyle::{AnsiColor, Style};
 use serde::Serialize;
+use voltree_core::Place;
 
 use crate::{Error, progress};
 
@@ -20,6 +21,8 @@ pub(crate) enum LogFormat {
 /// How much is said.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Verbosity {
+    /// Nothing but progress, where that is asked for: errors are told by what is returned.
+    Silent,
     /// Errors only.
     Quiet,
     /// The summary too.
@@ -44,6 +47,12 @@ struct Event<'a, T: Serialize> {
 }
 
 impl Console {
+    /// That of a program that uses the library, which has standard error for itself.
+    pub(crate) const OF_LIBRARY: Console = Console {
+        format: LogFormat::Text,
+        verbosity: Verbosity::Silent,
+    };
+
     pub(crate) fn is_quiet(self) -> bool {
         self.verbosity == Verbosity::Quiet
     }
@@ -97,6 +106,9 @@ impl Console {
             #[serde(flatten)]
             why: Failure<'a>,
         }
+        if self.verbosity == Verbosity::Silent {
+            return;
+        }
         match self.format {
             LogFormat::Text => {
                 let style = Style::new().bold().fg_color(Some(AnsiColor::Yellow.into()));
@@ -130,37 +142,46 @@ impl Console {
 
 /// A failure, for programs.
 #[derive(Serialize)]
-pub(crate) struct Failure<'a> {
+struct Failure<'a> {
     message: String,
     exit: i32,
+    /// Where it has a place.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    input: Option<&'a str>,
     #[serde(flatten)]
     place: Option<At<'a>>,
 }
 
+/// A place, for programs.
 #[derive(Serialize)]
-struct At<'a> {
-    input: &'a str,
+pub(crate) struct At<'a> {
     line: u64,
     column: u64,
     byte: u64,
     path: &'a str,
 }
 
+impl<'a> From<&'a Place> for At<'a> {
+    fn from(place: &'a Place) -> Self {
+        At {
+            line: place.line,
+            column: place.column,
+            byte: place.offset,
+            path: &place.path,
+        }
+    }
+}
+
 impl<'a> Failure<'a> {
-    pub(crate) fn new(error: &'a Error) -> Self {
+    fn new(error: &'a Error) -> Self {
         Failure {
             message: error.to_string(),
             exit: error.exit() as i32,
-            place: match error {
-                Error::Payload(rejection) => Some(At {
-                    input: &rejection.input,
-                    line: rejection.error.line(),
-                    column: rejection.error.column(),
-                    byte: rejection.error.offset(),
-                    path: rejection.error.path(),
-                }),
+            input: match error {
+                Error::Payload(rejection) => Some(&rejection.input),
                 _ => None,
             },
+            place: error.place().map(At::from),
         }
     }
 }

@@ -177,6 +177,14 @@ impl Error {
         }
     }
 
+    /// Where in a payload it is, if it is about a place.
+    pub(crate) fn place(&self) -> Option<&Place> {
+        match self {
+            Error::Payload(rejection) => Some(rejection.error.place()),
+            _ => None,
+        }
+    }
+
     /// Whether whoever read our output has gone away, which is no failure of ours.
     pub(crate) fn is_broken_pipe(&self) -> bool {
         matches!(self, Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)

@@ -82,7 +82,7 @@ impl Convert {
             fail_on: Vec::new(),
             progress: When::Never,
             cleanup: Cleanup::default(),
-            console: Console::default(),
+            console: Console::OF_LIBRARY,
         }
     }
 

@@ -62,7 +62,7 @@ mod write;
 
 pub use batch::{
     Action, Batch, Existing, InputReport, Inputs, Merged, NameTemplate, OnError, Outcome, Plan,
-    PlannedInput, Shard, SnapshotReport, Summary, convert_batch, merge, plan_batch,
+    PlannedInput, Rejected, Shard, SnapshotReport, Summary, convert_batch, merge, plan_batch,
 };
 pub use command::run;
 pub use convert::convert;

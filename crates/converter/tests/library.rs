@@ -1,10 +1,10 @@
 //! Jobs of the library, as programs give them, and what they refuse that no command line says.
 
-use std::{fs, num::NonZeroUsize, path::Path};
+use std::{env, fs, num::NonZeroUsize, path::Path, process::Command};
 
 use voltree::{
-    Batch, Convert, CsvOptions, CsvSafety, Error, Format, Input, Inputs, ParquetOptions, convert,
-    convert_batch, plan_batch, write_tables,
+    Batch, Convert, CsvOptions, CsvSafety, Error, Format, Input, Inputs, OnError, ParquetOptions,
+    convert, convert_batch, plan_batch, write_tables,
 };
 use voltree_core::Parser;
 
@@ -150,4 +150,26 @@ fn as_many_threads_as_no_machine_has_are_refused() {
         assert!(matches!(error, Error::Usage(_)), "{error:?}");
         assert_eq!(error.to_string(), "--threads 1025 is not in 1..=1024");
     }
+}
+
+/// What is said on standard error is read where this test alone runs in a process of its own.
+#[test]
+fn a_batch_says_nothing_of_what_it_leaves_out() {
+    const ALONE: &str = "VOLTREE_TEST_ALONE";
+    if env::var_os(ALONE).is_some() {
+        let dir = tempfile::tempdir().unwrap();
+        let mut job = batch(dir.path());
+        fs::write(dir.path().join("in.json"), "{").unwrap();
+        job.on_error = OnError::Skip;
+        assert_eq!(convert_batch(&job).unwrap().rejected, 1);
+        return;
+    }
+    let test = "a_batch_says_nothing_of_what_it_leaves_out";
+    let alone = Command::new(env::current_exe().unwrap())
+        .args(["--exact", test, "--nocapture"])
+        .env(ALONE, "1")
+        .output()
+        .unwrap();
+    assert!(alone.status.success());
+    assert_eq!(String::from_utf8_lossy(&alone.stderr), "");
 }

@@ -3,12 +3,13 @@
 use std::{collections::BTreeMap, path::Path};
 
 use indicatif::HumanBytes;
-use serde::Serialize;
+use serde::{Serialize, Serializer};
+use voltree_core::Place;
 
 use super::dataset::REJECTS;
 use crate::{
-    Error, InputFacts, OutputFacts,
-    console::Failure,
+    Error, Exit, InputFacts, OutputFacts,
+    console::At,
     plain::counted,
     report::{found, line},
     store,
@@ -73,19 +74,64 @@ pub enum Outcome {
 }
 
 /// Why an input was left out.
-#[derive(Clone, Debug, Serialize)]
-#[serde(transparent)]
-pub struct Rejected(pub(super) serde_json::Value);
+///
+/// ```
+/// use voltree::{Batch, Exit, Inputs, OnError, Outcome, convert_batch};
+///
+/// let dir = tempfile::tempdir()?;
+/// for (name, payload) in [("a", r#"{"operatorGroups":[]}"#), ("b", r#"{"operatorGroups":[}"#)] {
+///     std::fs::write(dir.path().join(name), payload)?;
+/// }
+/// let inputs = Inputs { named: vec![dir.path().join("[ab]")], ..Inputs::default() };
+/// let mut job = Batch::new(inputs, dir.path().join("dataset"));
+/// job.on_error = OnError::Skip;
+/// let summary = convert_batch(&job)?;
+/// let Outcome::Rejected(why) = &summary.inputs[1].outcome else { panic!() };
+/// assert_eq!(why.exit(), Exit::BadInput);
+/// assert_eq!(why.place().unwrap().offset, 19);
+/// assert!(why.message().contains("b:1:20: "));
+/// # Ok::<(), Box<dyn std::error::Error>>(())
+/// ```
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Rejected {
+    message: String,
+    #[serde(serialize_with = "number")]
+    exit: Exit,
+    #[serde(flatten, serialize_with = "fields")]
+    place: Option<Place>,
+}
 
 impl Rejected {
     pub(super) fn new(error: &Error) -> Self {
-        let mut why = serde_json::to_value(Failure::new(error)).unwrap_or_default();
-        // It is named beside this.
-        if let Some(fields) = why.as_object_mut() {
-            fields.remove("input");
+        Rejected {
+            message: error.to_string(),
+            exit: error.exit(),
+            place: error.place().cloned(),
         }
-        Rejected(why)
     }
+
+    /// What is wrong, in one line, with the input and the place.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// Of which kind that is: how the command would end, were it the only input.
+    pub fn exit(&self) -> Exit {
+        self.exit
+    }
+
+    /// Where in the input it is, if it is about a place.
+    pub fn place(&self) -> Option<&Place> {
+        self.place.as_ref()
+    }
+}
+
+fn number<S: Serializer>(exit: &Exit, serializer: S) -> Result<S::Ok, S::Error> {
+    serializer.serialize_i32(*exit as i32)
+}
+
+fn fields<S: Serializer>(place: &Option<Place>, serializer: S) -> Result<S::Ok, S::Error> {
+    place.as_ref().map(At::from).serialize(serializer)
 }
 
 /// What was written of a payload.
