@@ -23,9 +23,9 @@ use crate::{
 pub use dataset::Existing;
 pub use expand::Inputs;
 pub use merge::{Merged, merge};
-pub use name::NameTemplate;
+pub use name::{NameTemplate, NoTemplate};
 pub use plan::{Action, Plan, PlannedInput};
-pub use shard::Shard;
+pub use shard::{NoShard, Shard};
 pub use summary::{InputReport, Outcome, Rejected, SnapshotReport, Summary};
 
 /// What becomes of the rest when an input cannot be converted.

@@ -61,8 +61,9 @@ mod store;
 mod write;
 
 pub use batch::{
-    Action, Batch, Existing, InputReport, Inputs, Merged, NameTemplate, OnError, Outcome, Plan,
-    PlannedInput, Rejected, Shard, SnapshotReport, Summary, convert_batch, merge, plan_batch,
+    Action, Batch, Existing, InputReport, Inputs, Merged, NameTemplate, NoShard, NoTemplate,
+    OnError, Outcome, Plan, PlannedInput, Rejected, Shard, SnapshotReport, Summary, convert_batch,
+    merge, plan_batch,
 };
 pub use command::run;
 pub use convert::convert;

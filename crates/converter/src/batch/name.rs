@@ -42,26 +42,31 @@ impl Default for NameTemplate {
     }
 }
 
-impl FromStr for NameTemplate {
-    type Err = String;
+/// A text that is no [`NameTemplate`].
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NoTemplate {
+    /// A field begins and does not end.
+    #[error("a `{{` is not closed")]
+    Unclosed,
+    /// No field has this name.
+    #[error("`{{{0}}}` is none of {{stem}}, {{name}}, {{parent}}")]
+    UnknownField(String),
+}
 
-    fn from_str(text: &str) -> Result<Self, String> {
+impl FromStr for NameTemplate {
+    type Err = NoTemplate;
+
+    fn from_str(text: &str) -> Result<Self, NoTemplate> {
         let mut parts = Vec::new();
         let mut rest = text;
         while let Some((before, behind)) = rest.split_once('{') {
-            let (field, behind) = behind
-                .split_once('}')
-                .ok_or_else(|| "a `{` is not closed".to_owned())?;
+            let (field, behind) = behind.split_once('}').ok_or(NoTemplate::Unclosed)?;
             parts.push(Part::Text(before.to_owned()));
             parts.push(match field {
                 "stem" => Part::Stem,
                 "name" => Part::Name,
                 "parent" => Part::Parent,
-                _ => {
-                    return Err(format!(
-                        "`{{{field}}}` is none of {{stem}}, {{name}}, {{parent}}"
-                    ));
-                }
+                _ => return Err(NoTemplate::UnknownField(field.to_owned())),
             });
             rest = behind;
         }
@@ -196,7 +201,7 @@ mod tests {
 
     #[test]
     fn a_template_names_what_it_does_not_know() {
-        let error = |text: &str| text.parse::<NameTemplate>().unwrap_err();
+        let error = |text: &str| text.parse::<NameTemplate>().unwrap_err().to_string();
         assert_eq!(error("{x}"), "`{x}` is none of {stem}, {name}, {parent}");
         assert_eq!(error("a{stem"), "a `{` is not closed");
     }

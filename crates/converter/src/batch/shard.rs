@@ -28,11 +28,16 @@ impl Shard {
     }
 }
 
+/// A text that is no [`Shard`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("it has to be I/N with I from 1 to N, such as 1/4")]
+pub struct NoShard;
+
 impl FromStr for Shard {
-    type Err = String;
+    type Err = NoShard;
 
     /// `I/N`, with I from 1 to N.
-    fn from_str(text: &str) -> Result<Self, String> {
+    fn from_str(text: &str) -> Result<Self, NoShard> {
         let parts = text.split_once('/');
         let numbers =
             parts.and_then(|(index, count)| Some((index.parse().ok()?, count.parse().ok()?)));
@@ -41,7 +46,7 @@ impl FromStr for Shard {
                 index: index - 1,
                 count,
             }),
-            _ => Err("it has to be I/N with I from 1 to N, such as 1/4".to_owned()),
+            _ => Err(NoShard),
         }
     }
 }
@@ -75,7 +80,12 @@ mod tests {
     #[test]
     fn what_is_no_share_is_refused() {
         for text in ["", "1", "0/1", "2/1", "1/0", "a/b", "1/2/3", "-1/2"] {
-            assert!(text.parse::<Shard>().is_err(), "{text}");
+            let error: Box<dyn std::error::Error> = text.parse::<Shard>().unwrap_err().into();
+            assert_eq!(
+                error.to_string(),
+                "it has to be I/N with I from 1 to N, such as 1/4",
+                "{text}"
+            );
         }
     }
 }
