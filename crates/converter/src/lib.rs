@@ -20,9 +20,9 @@
 //!
 //! | to | use |
 //! |---|---|
-//! | write tables from memory | [`write_tables`] |
-//! | read them back | [`read::tables`] |
 //! | convert a payload into a directory | [`convert`] |
+//! | read the tables of such a directory back | [`read::tables`] |
+//! | write tables from memory, and nothing beside them | [`write_tables`] |
 //! | join the datasets of several machines | [`merge`] |
 //! | convert many into a dataset of snapshots | [`convert_batch`] |
 //! | make the payload of a directory again | [`render`] |

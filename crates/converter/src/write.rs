@@ -79,6 +79,11 @@ pub struct WrittenTable {
 ///
 /// The bytes of the files do not depend on the number of threads.
 ///
+/// The directory has to be there, and none of the files and no folder `lineage` in it. After an error some of
+/// the files may stay, and nothing is made durable. There is no `datapackage.json`, without which
+/// [`read::tables`](crate::read::tables) does not take the directory. [`convert`](crate::convert()) does all
+/// of that.
+///
 /// ```
 /// use voltree::{CsvOptions, Format, write_tables};
 /// use voltree_core::Parser;
@@ -95,8 +100,8 @@ pub struct WrittenTable {
 ///
 /// # Errors
 ///
-/// When options of the format cannot be obeyed, before anything is written, and when a file cannot be
-/// written; the first one in the order of the tables.
+/// When options of the format cannot be obeyed, before anything is written, and when a file is there or cannot
+/// be written; the first one in the order of the tables.
 pub fn write_tables(
     dataset: &Dataset,
     dir: &Path,
