@@ -52,8 +52,8 @@ Examples:
 const EXIT_CODES: &str = "\
 Exit codes:
     0  done
-    1  refused by --strict, --fail-on, --fail-on-change or --csv-safe reject, or inputs were left out
-       by --on-error skip
+    1  refused by --strict, --fail-on, --fail-on-change or --csv-safe reject, or inputs were
+       left out by --on-error skip
     2  the command line cannot be obeyed, such as an output that is not empty
     3  the input is no operator tree
     5  reading or writing failed

@@ -23,7 +23,7 @@ use crate::{
     manual,
     memory::Watch,
     merge,
-    output::{StagedFile, refuse_overlap, write_file},
+    output::{StagedFile, refuse_overlap, to_stdout, write_file},
     plan_batch,
     read::Package,
     render::{note, render_package},
@@ -47,19 +47,8 @@ where
 {
     let cli = match cli::parse(arguments.into_iter().map(Into::into).collect()) {
         Ok(cli) => cli,
-        Err(Refused::Error(error)) => {
-            Console::default().error(&error);
-            return error.exit();
-        }
-        Err(Refused::Answer(answer)) => {
-            // Help and version are answers too; there is nobody left to tell if printing fails.
-            let _ = answer.print();
-            return if answer.exit_code() == 0 {
-                Exit::Done
-            } else {
-                Exit::Usage
-            };
-        }
+        Err(Refused::Error(error)) => return ended(Err(error), Console::default()),
+        Err(Refused::Answer(answer)) => return answered(&answer),
     };
     let console = match &cli.command {
         Command::Convert(args) => job::console(args),
@@ -84,6 +73,21 @@ where
             Command::Man(args) => run_man(args, &cleanup),
         }
     });
+    ended(done, console)
+}
+
+/// Says what clap has to say: help and version are answers too.
+fn answered(answer: &clap::Error) -> Exit {
+    let printed = answer.print().and_then(|()| io::stdout().flush());
+    if answer.use_stderr() {
+        // There is nobody left to tell if printing failed.
+        return Exit::Usage;
+    }
+    ended(printed.map_err(to_stdout), Console::default())
+}
+
+/// Says why a command failed, if it did.
+fn ended(done: Result<(), Error>, console: Console) -> Exit {
     match done {
         Ok(()) => Exit::Done,
         Err(error) if error.is_broken_pipe() => Exit::Done,
@@ -259,6 +263,12 @@ fn run_generate(args: &GenerateArgs, cleanup: &Cleanup) -> Result<(), Error> {
     config
         .validate()
         .map_err(|error| Error::Usage(error.to_string()))?;
+    if args.truth.as_deref() == Some(Path::new(STDOUT)) && args.out == Path::new(STDOUT) {
+        return Err(Error::Usage(
+            "--out and --truth cannot both be standard output: choose a file for one of them"
+                .to_owned(),
+        ));
+    }
     let begin = |path: &PathBuf| {
         refuse_overlap(path, [&*args.out])?;
         StagedFile::begin(path, cleanup)

@@ -12,6 +12,6 @@ pub(crate) use claim::is_temporary;
 #[cfg(feature = "object-store")]
 pub(crate) use claim::temporary_name;
 pub(crate) use dir::StagedDir;
-pub(crate) use file::{StagedFile, refuse_overlap, write_durable, write_file};
+pub(crate) use file::{StagedFile, refuse_overlap, to_stdout, write_durable, write_file};
 pub(crate) use staging::Staging;
 pub(crate) use sync::sync_paths;

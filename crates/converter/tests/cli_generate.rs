@@ -89,6 +89,19 @@ fn what_cannot_be_generated_is_refused() {
 }
 
 #[test]
+fn one_stream_cannot_hold_payload_and_truth() {
+    voltree()
+        .args(["generate", "--out", "-", "--truth", "-"])
+        .assert()
+        .code(2)
+        .stdout("")
+        .stderr(
+            "voltree: error: --out and --truth cannot both be standard output: choose a file for one \
+             of them\n",
+        );
+}
+
+#[test]
 fn a_full_disk_is_an_io_error() {
     let full = voltree()
         .args(["generate", "--out", "/dev/full"])

@@ -2,7 +2,7 @@
 
 mod common;
 
-use std::fs;
+use std::{fs, process};
 
 use common::{names, stderr, stdout, voltree};
 
@@ -122,4 +122,40 @@ fn all_pages_go_into_a_directory_that_keeps_what_it_has() {
             );
         }
     }
+}
+
+#[test]
+fn help_that_cannot_be_printed_is_an_io_error() {
+    for arguments in [
+        &["--help"][..],
+        &["--version"],
+        &["convert", "-h"],
+        &["man"],
+    ] {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let done = process::Command::new(env!("CARGO_BIN_EXE_voltree"))
+            .args(arguments)
+            .stdout(full)
+            .output()
+            .unwrap();
+        assert_eq!(done.status.code(), Some(5), "{arguments:?}");
+        let said = String::from_utf8(done.stderr).unwrap();
+        assert!(
+            said.starts_with("voltree: error: cannot write to standard output: No space left"),
+            "{said}"
+        );
+    }
+}
+
+/// A line that clap breaks looks like two.
+#[test]
+fn exit_codes_stand_in_help_as_they_were_written() {
+    let help = stdout(&voltree().args(["convert", "--help"]).assert().success());
+    let codes = help.lines().skip_while(|line| *line != "Exit codes:");
+    let codes: Vec<&str> = codes.skip(1).take_while(|line| !line.is_empty()).collect();
+    assert_eq!(codes.len(), 9, "{codes:#?}");
+    assert!(
+        codes.iter().all(|line| line.starts_with("  ")),
+        "{codes:#?}"
+    );
 }

@@ -55,15 +55,20 @@ impl StagedFile {
             To::Stdout => {
                 let mut out = io::stdout().lock();
                 let filled = fill(&mut out).and_then(|value| out.flush().map(|()| value));
-                return filled.map_err(|source| Error::Io {
-                    doing: "cannot write to standard output".to_owned(),
-                    source,
-                });
+                return filled.map_err(to_stdout);
             }
             To::Standing(mut file) => fill(&mut file),
             To::Beside(beside) => beside.write(|file| fill(file)),
         }
         .map_err(|error| Error::io("cannot write", &self.path, error))
+    }
+}
+
+/// That standard output failed.
+pub(crate) fn to_stdout(source: io::Error) -> Error {
+    Error::Io {
+        doing: "cannot write to standard output".to_owned(),
+        source,
     }
 }
 
