@@ -260,9 +260,6 @@ fn run_schema(args: &SchemaArgs, cleanup: &Cleanup) -> Result<(), Error> {
 
 fn run_generate(args: &GenerateArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let config = args.config();
-    config
-        .validate()
-        .map_err(|error| Error::Usage(error.to_string()))?;
     if args.truth.as_deref() == Some(Path::new(STDOUT)) && args.out == Path::new(STDOUT) {
         return Err(Error::Usage(
             "--out and --truth cannot both be standard output: choose a file for one of them"

@@ -73,18 +73,47 @@ fn flags_change_the_payload() {
 }
 
 #[test]
-fn what_cannot_be_generated_is_refused() {
+fn what_cannot_be_generated_is_refused_by_its_option() {
     let dir = tempfile::tempdir().unwrap();
-    let out = dir.path().join("p.json");
-    let refused = voltree()
-        .args(["generate", "--volatile", "2", "--out"])
-        .arg(&out)
-        .assert()
-        .code(2);
-    assert_eq!(
-        stderr(&refused),
-        "voltree: error: volatile is 2, but is a share and has to be from 0 to 1\n"
-    );
+    for (option, value, why) in [
+        (
+            "--volatile",
+            "2",
+            "volatile is 2, but is a share and has to be from 0 to 1",
+        ),
+        (
+            "--chargers",
+            "0",
+            "chargers is 0, but has to be from 1 to 100000000",
+        ),
+        (
+            "--local",
+            "1000001",
+            "local is 1000001, but has to be from 0 to 1000000",
+        ),
+        ("--seed", "x", "invalid digit found in string"),
+    ] {
+        let generate = |set: &[&str]| {
+            let mut command = voltree();
+            command
+                .current_dir(&dir)
+                .args(["generate", "--out", "p.json"]);
+            stderr(&command.args(set).assert().code(2))
+        };
+        let said = generate(&[option, value]);
+        let refused = format!("invalid value '{value}' for '{option} <");
+        assert!(said.starts_with(&format!("error: {refused}")), "{said}");
+        assert!(said.contains(&format!(">': {why}\n")), "{said}");
+
+        let file = dir.path().join("defaults.toml");
+        let key = &option[2..];
+        std::fs::write(&file, format!("[generate]\n{key} = '{value}'\n")).unwrap();
+        let said = generate(&["--config", "defaults.toml"]);
+        let origin = format!("voltree: error: defaults.toml:2: generate.{key}: ");
+        assert!(said.starts_with(&(origin + &refused)), "{said}");
+        assert!(said.ends_with(&format!(">': {why}\n")), "{said}");
+        std::fs::remove_file(&file).unwrap();
+    }
     assert!(names(dir.path()).is_empty());
 }
 

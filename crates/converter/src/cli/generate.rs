@@ -1,6 +1,6 @@
 //! The flags of `voltree generate`.
 
-use std::path::PathBuf;
+use std::{error::Error, path::PathBuf, str::FromStr};
 
 use super::local;
 use clap::Args;
@@ -21,27 +21,27 @@ pub(crate) struct GenerateArgs {
     pub(crate) out: PathBuf,
 
     /// Chargers in all [default: 1000, with --no-repeats 40000]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = taken(|config, n| config.chargers = n))]
     chargers: Option<u32>,
 
     /// Chargers at each site
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_PER_SITE)]
+    #[arg(long, value_name = "N", value_parser = taken(|config, n| config.per_site = n), default_value_t = DEFAULT_PER_SITE)]
     per_site: u32,
 
     /// Drivers at each site
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_USERS_PER_SITE)]
+    #[arg(long, value_name = "N", value_parser = taken(|config, n| config.users_per_site = n), default_value_t = DEFAULT_USERS_PER_SITE)]
     users_per_site: u32,
 
     /// Operators that see everything [default: 4, with --no-repeats 1]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = taken(|config, n| config.admins = n))]
     admins: Option<u32>,
 
     /// Operators that see a region [default: 16, with --no-repeats 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = taken(|config, n| config.regional = n))]
     regional: Option<u32>,
 
     /// Operators that see a site or two [default: 80, with --no-repeats 0]
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = taken(|config, n| config.local = n))]
     local: Option<u32>,
 
     /// Picks the content
@@ -57,7 +57,7 @@ pub(crate) struct GenerateArgs {
     no_repeats: bool,
 
     /// Share of repeated chargers with another `lastSeen`, 0 to 1
-    #[arg(long, value_name = "P", default_value_t = 0.0)]
+    #[arg(long, value_name = "P", value_parser = taken(|config, p| config.volatile = p), default_value_t = 0.0)]
     volatile: f64,
 
     /// Add fields that the API's page lacks
@@ -75,6 +75,22 @@ pub(crate) struct GenerateArgs {
     /// Write the expected rows of each table as JSON
     #[arg(long, value_name = "FILE", value_parser = local())]
     pub(crate) truth: Option<PathBuf>,
+}
+
+/// Reads a value, of which the generator's own rules decide whether it can be where `put` puts it.
+fn taken<T>(
+    put: fn(&mut Config, T),
+) -> impl Fn(&str) -> Result<T, Box<dyn Error + Send + Sync>> + Clone
+where
+    T: Copy + FromStr<Err: Error + Send + Sync + 'static>,
+{
+    move |text| {
+        let value = text.parse()?;
+        let mut config = Config::default();
+        put(&mut config, value);
+        config.validate()?;
+        Ok(value)
+    }
 }
 
 impl GenerateArgs {
