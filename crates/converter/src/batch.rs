@@ -17,8 +17,7 @@ use rayon::ThreadPool;
 use voltree_core::{Parser, check::FindingKind};
 
 use crate::{
-    Cleanup, Error, Format, When, console::Console, convert::pool, manifest::Options,
-    reading::keeps_lineage, store,
+    Cleanup, Error, Format, When, console::Console, convert::pool, manifest::Options, store,
 };
 pub use dataset::Existing;
 pub use expand::Inputs;
@@ -124,8 +123,7 @@ impl Batch {
     /// The threads that work, and what a snapshot's manifest keeps of this; nothing where options cannot be
     /// obeyed.
     fn begin(&self) -> Result<(ThreadPool, Options), Error> {
-        let pool = pool(self.threads)?;
-        let lineage = pool.install(|| keeps_lineage(&self.parser));
+        let lineage = self.parser.keeps_lineage();
         self.format.validate(lineage)?;
         let options = Options {
             lineage,
@@ -133,7 +131,7 @@ impl Batch {
             fail_on: self.fail_on.iter().map(ToString::to_string).collect(),
             ..Options::of(&self.format)
         };
-        Ok((pool, options))
+        Ok((pool(self.threads)?, options))
     }
 }
 

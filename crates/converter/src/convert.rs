@@ -26,9 +26,8 @@ pub fn convert(job: &Convert) -> Result<Report, Error> {
     let started = Instant::now();
     let mut seconds = Seconds::default();
     let pool = pool(job.threads)?;
-    let lineage = pool.install(|| reading::keeps_lineage(&job.parser));
     // Before the work, so that an output that cannot be had fails at once.
-    job.format.validate(lineage)?;
+    job.format.validate(job.parser.keeps_lineage())?;
     address::refuse(&job.out, Beside::Nothing)?;
     let staged = StagedDir::begin(&job.out, job.overwrite, job.input.path(), &job.cleanup)?;
     let progress = Overall::of(job.progress, &job.input, job.console).only();

@@ -27,15 +27,6 @@ pub(crate) fn parse(
     Ok((dataset, facts))
 }
 
-/// Whether a parser keeps the lineage: it does not say so, but what it makes of the smallest tree does.
-pub(crate) fn keeps_lineage(parser: &Parser) -> bool {
-    const TREE: &[u8] = br#"{"operatorGroups":[]}"#;
-    // Limits are for payloads.
-    let parser = parser.clone().max_bytes(u64::MAX).max_depth(u32::MAX);
-    let tables = parser.parse_slice(TREE);
-    tables.is_ok_and(|dataset| !dataset.lineage.is_empty())
-}
-
 /// An input that is being read.
 pub(crate) struct Reading<'a> {
     input: &'a Input,

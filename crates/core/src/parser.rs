@@ -140,6 +140,18 @@ impl Parser {
         self
     }
 
+    /// Whether it keeps that.
+    ///
+    /// ```
+    /// use voltree_core::Parser;
+    ///
+    /// assert!(!Parser::new().keeps_lineage());
+    /// assert!(Parser::new().lineage(true).keeps_lineage());
+    /// ```
+    pub fn keeps_lineage(&self) -> bool {
+        self.lineage
+    }
+
     /// Bytes asked of the reader at a time; [`DEFAULT_READ_CHUNK`] by default, at least 1.
     pub fn read_chunk(mut self, bytes: usize) -> Self {
         self.options.read_chunk = bytes.max(1);
