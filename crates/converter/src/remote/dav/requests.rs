@@ -169,7 +169,13 @@ impl Requests {
     async fn make_folder(&self, folder: &Path) -> Result<bool> {
         let method = Method::from_bytes(b"MKCOL").map_err(|error| generic(error.into()))?;
         let url = self.url(folder) + "/";
-        match self.send(&method, &url, &[], None).await?.status {
+        let make = || self.send(&method, &url, &[], None);
+        let mut answer = make().await?;
+        if answer.status == StatusCode::FORBIDDEN {
+            // Where another one makes it at the same time, some say that first.
+            answer = make().await?;
+        }
+        match answer.status {
             // It is there.
             StatusCode::METHOD_NOT_ALLOWED => Ok(true),
             StatusCode::CONFLICT | StatusCode::NOT_FOUND => Ok(false),
