@@ -4,7 +4,7 @@ use crate::intern::Source;
 use crate::parse::Raw;
 use crate::scan::NodeIx;
 use crate::text::Span;
-use crate::text::canonical::{Lost, canonical};
+use crate::text::canonical::{Lost, Values};
 use crate::text::lex::HOLE;
 
 /// A canonical form, and what was found to be lost when it was made only now, if anything was.
@@ -43,7 +43,7 @@ impl<'a> Forms<'a> {
             Raw::WithHoles(span) => {
                 let whole = whole(self.source, node, span, self.holes_before(node, span));
                 let (mut text, mut lost) = (Vec::new(), Vec::new());
-                canonical(&whole, &mut text, &mut |one| lost.push(one));
+                Values::default().canonical(&whole, &mut text, &mut |one| lost.push(one));
                 let text = String::from_utf8(text).expect("parsed text is UTF-8");
                 let late = (!lost.is_empty()).then_some(Late { whole, lost });
                 Form { text, late }

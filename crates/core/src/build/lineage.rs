@@ -11,7 +11,7 @@ use crate::lineage::{Lineage, Template, Templates};
 use crate::render::Rows;
 use crate::scan::NodeIx;
 use crate::schema::Kind;
-use crate::text::canonical::canonical;
+use crate::text::canonical::Values;
 
 /// Records whose templates are made before any of them is taken in.
 const AT_A_TIME: usize = 8 * 1024;
@@ -43,7 +43,7 @@ pub(super) fn tables(
                     let whole = |hole: usize, out: &mut Vec<u8>| {
                         let child = source.forest.children(node)[hole].node;
                         let text = whole(source, child, source.forest.node(child).own, 0);
-                        canonical(&text, out, &mut |_| {});
+                        Values::default().canonical(&text, out, &mut |_| {});
                     };
                     (row, templates.make(source.own(node), kind, row, &whole))
                 },

@@ -12,7 +12,7 @@ use crate::parse::check;
 use crate::place::{Finder, Step};
 use crate::scan::NodeIx;
 use crate::schema::Kind;
-use crate::text::canonical::canonical;
+use crate::text::canonical;
 use crate::text::lex::{HOLE, Lexer};
 
 /// Numbers equal records, as JSON values, alike.
@@ -61,7 +61,7 @@ impl Values {
     /// The number of a value that holds no child records.
     pub(super) fn text(&mut self, text: &[u8]) -> u32 {
         let mut form = Vec::new();
-        canonical(text, &mut form, &mut |_| {});
+        canonical::Values::default().canonical(text, &mut form, &mut |_| {});
         let next = self.numbers.len() as u32;
         *self.numbers.entry(form).or_insert(next)
     }

@@ -12,7 +12,7 @@ use crate::column::Value;
 use crate::scan::{Batch, Class, NodeIx};
 use crate::schema::Kind;
 use crate::text::Span;
-use crate::text::canonical::{Lost, canonical};
+use crate::text::canonical::{Lost, Values};
 use crate::text::lex::{Fault, FaultKind, HOLE, Lexer, StringToken, unescape};
 
 /// Parses a batch.
@@ -23,6 +23,7 @@ pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
         lex: Lexer::new(&[], 0),
         source: "",
         unescaped: Vec::new(),
+        values: Values::default(),
         base: Span::EMPTY,
         holes: 0,
         node: batch.first,
@@ -74,6 +75,8 @@ pub(super) struct BatchParser<'a> {
     pub(super) source: &'a str,
     /// Kept to reuse its memory.
     unescaped: Vec<u8>,
+    /// Kept for the same reason.
+    values: Values,
     /// Where the record's own text is kept.
     base: Span,
     holes: usize,
@@ -223,7 +226,8 @@ impl BatchParser<'_> {
         let start = self.out.made.len();
         let mut made = std::mem::take(&mut self.out.made);
         let mut all_lost = Vec::new();
-        canonical(text, &mut made, &mut |lost| all_lost.push(lost));
+        self.values
+            .canonical(text, &mut made, &mut |lost| all_lost.push(lost));
         self.out.made = made;
         let raw = Raw::Text(self.made_since(start));
         for Lost { path, raw, at } in all_lost {

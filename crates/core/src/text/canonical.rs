@@ -69,31 +69,35 @@ pub(crate) struct Values {
     lost: Vec<(String, usize, usize)>,
 }
 
-/// Appends the canonical form of a valid value to `out`. Nests on the heap, and takes time in
-/// proportion to the text, however deep it nests.
-///
-/// `lost` is told of every value that does not count, in the order of the text's closing brackets.
-pub(crate) fn canonical(text: &[u8], out: &mut Vec<u8>, lost: &mut impl FnMut(Lost)) {
-    if let Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') = text.first() {
-        // By far the most frequent.
-        out.extend_from_slice(text.trim_ascii_end());
-        return;
-    }
-    let mut values = Values::default();
-    let root = values.read(text);
-    values.write(root, out, &mut |_, out| out.push(HOLE));
-    for &(ref path, value, at) in &values.lost {
-        let mut raw = Vec::new();
-        values.write(value, &mut raw, &mut |_, out| out.push(HOLE));
-        lost(Lost {
-            path: path.clone(),
-            raw,
-            at,
-        });
-    }
-}
-
 impl Values {
+    /// Appends the canonical form of a valid value to `out`. Nests on the heap, and takes time in
+    /// proportion to the text, however deep it nests.
+    ///
+    /// `lost` is told of every value that does not count, in the order of the text's closing brackets.
+    pub(crate) fn canonical(
+        &mut self,
+        text: &[u8],
+        out: &mut Vec<u8>,
+        lost: &mut impl FnMut(Lost),
+    ) {
+        if let Some(b'-' | b'0'..=b'9' | b't' | b'f' | b'n') = text.first() {
+            // By far the most frequent.
+            out.extend_from_slice(text.trim_ascii_end());
+            return;
+        }
+        let root = self.read(text);
+        self.write(root, out, &mut |_, out| out.push(HOLE));
+        for &(ref path, value, at) in &self.lost {
+            let mut raw = Vec::new();
+            self.write(value, &mut raw, &mut |_, out| out.push(HOLE));
+            lost(Lost {
+                path: path.clone(),
+                raw,
+                at,
+            });
+        }
+    }
+
     pub(crate) fn get(&self, value: usize) -> &Value {
         &self.values[value]
     }
@@ -334,11 +338,11 @@ pub(crate) fn write_string(text: &[u8], out: &mut Vec<u8>) {
 
 #[cfg(test)]
 mod tests {
-    use super::canonical;
+    use super::Values;
 
     fn form(text: &str) -> (String, Vec<String>) {
         let (mut out, mut lost) = (Vec::new(), Vec::new());
-        canonical(text.as_bytes(), &mut out, &mut |one| {
+        Values::default().canonical(text.as_bytes(), &mut out, &mut |one| {
             lost.push(format!(
                 "{} {} {}",
                 one.path,
