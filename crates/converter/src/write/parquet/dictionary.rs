@@ -4,7 +4,7 @@
 //! values are distinct that is for nothing: the file gets no smaller. A few rows, taken evenly from
 //! the whole table, tell; they are the same for any number of threads.
 
-use std::hash::{BuildHasher, BuildHasherDefault};
+use std::hash::BuildHasher;
 
 use arrow_array::{
     Array, ArrayRef,
@@ -12,7 +12,7 @@ use arrow_array::{
     types::{Float64Type, Int32Type, Int64Type, TimestampMicrosecondType},
 };
 use arrow_schema::{DataType, TimeUnit};
-use rustc_hash::{FxHashSet, FxHasher};
+use rustc_hash::{FxBuildHasher, FxHashSet};
 use voltree_core::Table;
 
 /// Rows that are looked at, at most.
@@ -22,7 +22,8 @@ const SAMPLE: usize = 256;
 pub(super) fn pays(table: &Table, column: usize) -> bool {
     let step = table.rows().div_ceil(SAMPLE).max(1);
     let mut values = 0;
-    let mut distinct = FxHashSet::default();
+    let most = SAMPLE / 2;
+    let mut distinct = FxHashSet::with_capacity_and_hasher(most, FxBuildHasher);
     // Rows of the table in the batches before.
     let mut before: usize = 0;
     for batch in &table.batches {
@@ -31,7 +32,9 @@ pub(super) fn pays(table: &Table, column: usize) -> bool {
             if let Some(hash) = hash(batch.column(column), row) {
                 values += 1;
                 // Two that are equal by chance do no harm.
-                distinct.insert(hash);
+                if distinct.insert(hash) && distinct.len() > most {
+                    return false;
+                }
             }
         }
         before += batch.num_rows();
@@ -44,7 +47,7 @@ fn hash(array: &ArrayRef, row: usize) -> Option<u64> {
     if array.is_null(row) {
         return None;
     }
-    let hasher = BuildHasherDefault::<FxHasher>::default();
+    let hasher = FxBuildHasher;
     Some(match array.data_type() {
         DataType::Utf8 => hasher.hash_one(array.as_string::<i32>().value(row)),
         DataType::Int64 => hasher.hash_one(array.as_primitive::<Int64Type>().value(row)),
