@@ -1,6 +1,6 @@
 //! The command `voltree`; everything it does is in the library.
 
-#[cfg(feature = "jemalloc")]
+#[cfg(all(feature = "jemalloc", target_os = "linux"))]
 mod allocator;
 
 use std::{
@@ -10,7 +10,7 @@ use std::{
     sync::Once,
 };
 
-#[cfg(feature = "jemalloc")]
+#[cfg(all(feature = "jemalloc", target_os = "linux"))]
 #[global_allocator]
 static ALLOCATOR: allocator::Allocator = allocator::Allocator;
 
