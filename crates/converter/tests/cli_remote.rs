@@ -162,7 +162,7 @@ fn wrong_credentials_are_not_shown() {
         let line = refusal(client, "s3://nightly/a.json", 5);
         let expected = format!(
             "cannot read s3://nightly/a.json: access is denied ({code}); \
-             check the credentials in the environment"
+             check the credentials in the environment or the address"
         );
         assert_eq!(line, expected);
     }
@@ -236,7 +236,7 @@ fn a_web_server_gets_user_and_query_and_nobody_else() {
         refusal(client(denied.address), &input, 5),
         format!(
             "cannot read http://***@{}/x/a.json?***: access is denied; \
-             check the credentials in the environment",
+             check the credentials in the environment or the address",
             denied.address
         )
     );

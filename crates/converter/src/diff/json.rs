@@ -15,7 +15,9 @@ struct Report<'a> {
     equal: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
     known_by: Option<KnownBy>,
-    rows: Rows,
+    /// Not where nothing was parsed, and nobody counted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    rows: Option<Rows>,
     tables: Tables<'a>,
 }
 
@@ -73,7 +75,7 @@ pub(crate) fn write(compared: &Compared, mut out: &mut dyn Write) -> io::Result<
         new: &compared.new,
         equal: compared.equal.is_some(),
         known_by: compared.equal,
-        rows: Rows::of(&compared.total()),
+        rows: (compared.equal != Some(KnownBy::Bytes)).then(|| Rows::of(&compared.total())),
         tables: Tables(&compared.tables),
     };
     serde_json::to_writer_pretty(&mut out, &report)?;

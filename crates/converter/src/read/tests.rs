@@ -1,5 +1,9 @@
-use std::{fs, sync::Arc};
+use std::{
+    fs::{self, File},
+    sync::Arc,
+};
 
+use ::parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
 use arrow_array::{
     ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, TimestampMicrosecondArray,
     cast::AsArray,
@@ -211,4 +215,20 @@ fn columns_are_found_by_name() {
     let id = |name| column(name).as_primitive::<Int64Type>().value(0);
     assert_eq!(["site_id", "user_id"].map(id), [1, 2]);
     assert_eq!(column("position").as_primitive::<Int32Type>().value(0), 3);
+}
+
+/// DuckDB, pyarrow and Spark compress with Snappy where nobody asks for anything else.
+#[test]
+fn parquet_that_others_have_written_again_reads_back() {
+    let dataset = testing::dataset(300);
+    let dir = write(&dataset, &Format::default());
+    let table = dataset.table("sites");
+    let rows = whole(table);
+    let file = File::create(dir.path().join("sites.parquet")).unwrap();
+    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
+    let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties.build())).unwrap();
+    writer.write(&rows).unwrap();
+    writer.close().unwrap();
+    let read = Package::open(dir.path()).unwrap().table(table.def).unwrap();
+    assert_eq!(whole(&read), rows);
 }

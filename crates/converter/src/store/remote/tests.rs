@@ -124,7 +124,7 @@ fn what_cannot_be_put_whole_is_not_there() {
     assert_eq!(
         error.to_string(),
         "cannot write s3://nightly/a/set/t/part-0.parquet: access is denied \
-         (SignatureDoesNotMatch); check the credentials in the environment"
+         (SignatureDoesNotMatch); check the credentials in the environment or the address"
     );
     assert!(!s3.path("a/set/t/part-0.parquet").exists());
 }
