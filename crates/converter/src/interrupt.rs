@@ -18,7 +18,23 @@ use crate::Exit;
 ///
 /// Clones share one list. Without [`install`](Self::install) it is a list that nobody looks at.
 #[derive(Clone, Debug, Default)]
-pub struct Cleanup(Arc<Mutex<Vec<PathBuf>>>);
+pub struct Cleanup(Arc<Mutex<Vec<Debris>>>);
+
+/// What is to vanish.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) enum Debris {
+    /// A file, or a directory with all that is in it.
+    Whole(PathBuf),
+    /// A directory, unless something is in it.
+    Empty(PathBuf),
+}
+
+impl Debris {
+    fn path(&self) -> &Path {
+        let (Debris::Whole(path) | Debris::Empty(path)) = self;
+        path
+    }
+}
 
 impl Cleanup {
     /// Takes over SIGINT, SIGTERM and SIGHUP: they remove what is registered and end the process
@@ -50,29 +66,50 @@ impl Cleanup {
         &self,
         make: impl FnOnce() -> io::Result<T>,
     ) -> io::Result<(T, Registered)> {
-        let mut paths = self.hold();
+        let mut all = self.hold();
         let made = make()?;
-        let path = made.as_ref().to_owned();
-        paths.push(path.clone());
+        let registered = self.add(&mut all, Debris::Whole(made.as_ref().to_owned()));
+        Ok((made, registered))
+    }
+
+    /// Makes directories, one within the other, and registers them in that order: those that are
+    /// empty in the end shall not stay.
+    pub(crate) fn register_folders(
+        &self,
+        folders: Vec<PathBuf>,
+        make: impl FnOnce() -> io::Result<()>,
+    ) -> io::Result<Vec<Registered>> {
+        let mut all = self.hold();
+        make()?;
+        let debris = folders.into_iter().map(Debris::Empty);
+        Ok(debris.map(|folder| self.add(&mut all, folder)).collect())
+    }
+
+    fn add(&self, all: &mut Vec<Debris>, debris: Debris) -> Registered {
         let registered = Registered {
             cleanup: self.clone(),
-            path,
+            path: debris.path().to_owned(),
         };
-        Ok((made, registered))
+        all.push(debris);
+        registered
     }
 
     /// Keeps the process from being ended while the guard lives, and never returns once it is:
     /// a failure that the removal causes is not reported as if it were one of its own.
-    pub(crate) fn hold(&self) -> MutexGuard<'_, Vec<PathBuf>> {
+    pub(crate) fn hold(&self) -> MutexGuard<'_, Vec<Debris>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Ends the process from any thread, whatever the others are doing: removes what is registered,
     /// then says why.
     pub(crate) fn end_process(&self, exit: Exit, say: impl FnOnce()) -> ! {
-        let paths = self.hold();
-        for path in paths.iter() {
-            remove(path);
+        let all = self.hold();
+        // What was made last is within what was made first.
+        for debris in all.iter().rev() {
+            match debris {
+                Debris::Whole(path) => remove(path),
+                Debris::Empty(path) => drop(fs::remove_dir(path)),
+            }
         }
         say();
         // Still holding the lock: see `hold`.
@@ -110,9 +147,16 @@ pub(crate) struct Registered {
     path: PathBuf,
 }
 
+impl Registered {
+    pub(crate) fn path(&self) -> &Path {
+        &self.path
+    }
+}
+
 impl Drop for Registered {
     fn drop(&mut self) {
-        self.cleanup.hold().retain(|path| *path != self.path);
+        let mut all = self.cleanup.hold();
+        all.retain(|debris| debris.path() != self.path);
     }
 }
 
@@ -123,9 +167,15 @@ mod tests {
     #[test]
     fn a_path_is_registered_as_long_as_its_guard_lives() {
         let cleanup = Cleanup::default();
-        let (_, guard) = cleanup.register(|| Ok("a")).unwrap();
-        assert_eq!(*cleanup.hold(), [PathBuf::from("a")]);
-        drop(guard);
+        let (_, file) = cleanup.register(|| Ok("a")).unwrap();
+        let folders = vec!["b".into(), "b/c".into()];
+        let folders = cleanup.register_folders(folders, || Ok(())).unwrap();
+        let folder = |path: &str| Debris::Empty(path.into());
+        let all = [Debris::Whole("a".into()), folder("b"), folder("b/c")];
+        assert_eq!(*cleanup.hold(), all);
+        drop(file);
+        assert_eq!(*cleanup.hold(), all[1..]);
+        drop(folders);
         assert!(cleanup.hold().is_empty());
     }
 

@@ -69,6 +69,22 @@ fn an_interrupted_conversion_leaves_nothing_even_while_it_waits_for_input() {
     }
 }
 
+#[test]
+fn an_interrupted_batch_leaves_no_directory_that_it_made() {
+    for signal in [Signal::INT, Signal::TERM] {
+        let dir = tempfile::tempdir().unwrap();
+        let mut child = voltree()
+            .args(["convert", "-", "--layout", "hive", "--out"])
+            .arg(dir.path().join("deep/er/dataset"))
+            .spawn()
+            .unwrap();
+        let open = child.stdin.take();
+        assert_eq!(interrupt(child, dir.path(), signal), Some(130));
+        assert!(names(dir.path()).is_empty());
+        drop(open);
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_hangup_that_was_ignored_when_it_began_stays_ignored() {

@@ -38,7 +38,9 @@ pub(crate) fn why(error: &object_store::Error) -> io::Error {
         ),
         PermissionDenied { .. } | Unauthenticated { .. } => (
             io::ErrorKind::PermissionDenied,
-            format!("access is denied{said}; check the credentials in the environment or the address"),
+            format!(
+                "access is denied{said}; check the credentials in the environment or the address"
+            ),
         ),
         AlreadyExists { .. } | Precondition { .. } => (
             io::ErrorKind::AlreadyExists,

@@ -14,6 +14,7 @@ use rustc_hash::FxHashSet;
 use super::{Change, Claim, Store};
 use crate::{
     Cleanup, Error,
+    interrupt::Registered,
     output::{Staging, is_temporary, sync_paths, write_durable},
 };
 
@@ -21,15 +22,15 @@ use crate::{
 pub(crate) struct Local {
     root: PathBuf,
     cleanup: Cleanup,
-    /// What was made for this: the directory and those that it lies in, the innermost first.
-    made: OnceLock<Vec<PathBuf>>,
+    /// What was made for this: the directory and those that it lies in, the outermost first.
+    made: OnceLock<Vec<Registered>>,
 }
 
 impl Drop for Local {
     fn drop(&mut self) {
         // Where nothing has been put, no directory stays either; one that holds something does.
-        for dir in self.made.get().into_iter().flatten() {
-            let _ = fs::remove_dir(dir);
+        for dir in self.made.get().into_iter().flatten().rev() {
+            let _ = fs::remove_dir(dir.path());
         }
     }
 }
@@ -227,10 +228,12 @@ impl Store for Local {
     fn staging(&self) -> Result<Staging, Error> {
         if !self.root.is_dir() {
             let missing = self.root.ancestors().take_while(|dir| !dir.exists());
-            let missing = missing.map(Path::to_owned).collect();
-            fs::create_dir_all(&self.root)
-                .map_err(|error| Error::io("cannot create", &self.root, error))?;
-            let _ = self.made.set(missing);
+            let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+            missing.reverse();
+            let make = || fs::create_dir_all(&self.root);
+            let made = self.cleanup.register_folders(missing, make);
+            let made = made.map_err(|error| Error::io("cannot create", &self.root, error))?;
+            let _ = self.made.set(made);
         }
         // On the same file system as the files' final names.
         let permissions = Permissions::from_mode(0o777);
