@@ -136,10 +136,9 @@ pub(super) fn plan<'a>(
             action,
         })
     };
-    let inputs: Vec<PlannedInput> = mine
-        .into_par_iter()
-        .map(plan)
-        .collect::<Result<_, Error>>()?;
+    let inputs: Vec<Result<PlannedInput, Error>> = mine.into_par_iter().map(plan).collect();
+    // The first one that failed, whichever thread failed first.
+    let inputs: Vec<PlannedInput> = inputs.into_iter().collect::<Result<_, _>>()?;
     let plan = Plan {
         elsewhere: all - inputs.len(),
         inputs,

@@ -79,14 +79,18 @@ impl HiveDataset<'_> {
         self.update_listing(&mut |listed| {
             let there = self.snapshots()?;
             let names: Vec<&String> = there.iter().collect();
-            let entries: Vec<Option<Entry>> = names
+            let entries: Vec<Result<Option<Entry>, Error>> = names
                 .into_par_iter()
                 .map(|name| match listed.get(name) {
                     Some(entry) if !changed.contains(name) => Ok(Some(entry.clone())),
                     _ => self.entry(name, &there),
                 })
-                .collect::<Result<_, Error>>()?;
-            let entries: Vec<Entry> = entries.into_iter().flatten().collect();
+                .collect();
+            // The first one that failed, whichever thread failed first.
+            let entries: Vec<Entry> = entries
+                .into_iter()
+                .filter_map(Result::transpose)
+                .collect::<Result<_, _>>()?;
             count = entries.len();
             Ok(entries)
         })?;
