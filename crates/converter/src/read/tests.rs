@@ -3,7 +3,11 @@ use std::{
     sync::Arc,
 };
 
-use ::parquet::{arrow::ArrowWriter, basic::Compression, file::properties::WriterProperties};
+use ::parquet::{
+    arrow::ArrowWriter,
+    basic::{BrotliLevel, Compression, GzipLevel},
+    file::properties::WriterProperties,
+};
 use arrow_array::{
     ArrayRef, Float64Array, Int32Array, Int64Array, RecordBatch, TimestampMicrosecondArray,
     cast::AsArray,
@@ -224,11 +228,20 @@ fn parquet_that_others_have_written_again_reads_back() {
     let dir = write(&dataset, &Format::default());
     let table = dataset.table("sites");
     let rows = whole(table);
-    let file = File::create(dir.path().join("sites.parquet")).unwrap();
-    let properties = WriterProperties::builder().set_compression(Compression::SNAPPY);
-    let mut writer = ArrowWriter::try_new(file, rows.schema(), Some(properties.build())).unwrap();
-    writer.write(&rows).unwrap();
-    writer.close().unwrap();
-    let read = Package::open(dir.path()).unwrap().table(table.def).unwrap();
-    assert_eq!(whole(&read), rows);
+    for compression in [
+        Compression::SNAPPY,
+        Compression::GZIP(GzipLevel::default()),
+        Compression::BROTLI(BrotliLevel::default()),
+        Compression::LZ4,
+        Compression::LZ4_RAW,
+    ] {
+        let file = File::create(dir.path().join("sites.parquet")).unwrap();
+        let properties = WriterProperties::builder().set_compression(compression);
+        let mut writer =
+            ArrowWriter::try_new(file, rows.schema(), Some(properties.build())).unwrap();
+        writer.write(&rows).unwrap();
+        writer.close().unwrap();
+        let read = Package::open(dir.path()).unwrap().table(table.def).unwrap();
+        assert_eq!(whole(&read), rows, "{compression}");
+    }
 }
