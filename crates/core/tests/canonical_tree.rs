@@ -154,6 +154,14 @@ fn a_null_that_an_alias_would_replace_is_written() {
 }
 
 #[test]
+fn an_unknown_field_that_is_called_like_one_of_the_location_stays_at_its_charger() {
+    let charger = r#"{"chargerId":"A","locationInfo":{"city":"x","zone":1},"locationInfo.city":2}"#;
+    gives_the_same_tables(&format!(
+        r#"{{"operatorGroups":[{{"id":1,"chargers":[{charger}]}}],"spareOperators":[]}}"#
+    ));
+}
+
+#[test]
 fn circles_are_cut_where_they_close() {
     let payload =
         r#"{"operatorGroups":[{"id":2,"subgroups":[{"id":1,"subgroups":[{"id":2},{"id":1}]}]}]}"#;

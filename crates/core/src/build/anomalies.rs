@@ -1,5 +1,6 @@
 //! What did not fit the schema.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use rayon::prelude::*;
@@ -50,7 +51,7 @@ pub(super) fn all(
     subjects: Subjects<'_>,
     walk: &Walk,
     places: &LazyPlaces<'_>,
-    extras: &[ExtraRow],
+    extras: &[ExtraRow<'_>],
     cycles: Vec<Cycle>,
 ) -> Vec<AnomalyRow> {
     let mut candidates = Vec::new();
@@ -65,15 +66,15 @@ pub(super) fn all(
             let &Stands::At(spot) = stands else {
                 return None;
             };
-            Some((row.entity, &row.key, &*row.field, spot, late.as_ref()?))
+            Some((row.entity, &*row.key, &*row.field, spot, late.as_ref()?))
         });
     let in_extras = extras.iter().filter_map(|extra| {
-        let late = extra.late.as_ref()?;
-        Some((extra.entity, &extra.key, &*extra.field, extra.spot, late))
+        let late = extra.late.as_deref()?;
+        Some((extra.entity, &*extra.key, extra.field, extra.spot, late))
     });
     let lost = of_lates(places, &in_findings.chain(in_extras).collect::<Vec<_>>());
     candidates.extend(lost);
-    candidates.extend(extras.iter().map(of_extra));
+    candidates.extend(of_extras(places, extras));
     candidates.extend(cycles.into_iter().map(of_cycle));
     let (unplaced, spots) = unplaced(&mut candidates);
     if !spots.is_empty() {
@@ -181,7 +182,7 @@ fn of_finding(
 
 /// A value that has child records in it, so that no batch could look into it: what it belongs to (entity,
 /// key, field), where it stands, and what is lost within it.
-type LateAt<'a> = (&'static str, &'a String, &'a str, Spot, &'a Late);
+type LateAt<'a> = (&'static str, &'a str, &'a str, Spot, &'a Late);
 
 /// The values lost within others.
 fn of_lates(places: &LazyPlaces<'_>, lates: &[LateAt<'_>]) -> Vec<Candidate> {
@@ -197,7 +198,7 @@ fn of_lates(places: &LazyPlaces<'_>, lates: &[LateAt<'_>]) -> Vec<Candidate> {
             row: AnomalyRow {
                 kind: "duplicate_key",
                 entity,
-                key: key.clone(),
+                key: key.to_owned(),
                 field: format!("{field}{}", lost.path).into(),
                 raw: String::from_utf8_lossy(&lost.raw).into_owned(),
                 place,
@@ -219,17 +220,34 @@ fn range(ty: Type) -> String {
     }
 }
 
-fn of_extra(extra: &ExtraRow) -> Candidate {
-    let row = AnomalyRow {
-        kind: "unknown_field",
-        entity: extra.entity,
-        key: String::new(),
-        field: extra.field.as_str().into(),
-        raw: String::new(),
-        place: Place::default(),
-        message: "the schema does not know this field; its values are in extras".to_owned(),
+/// The unknown fields, each where it stands first: there may be one in every record.
+fn of_extras(places: &LazyPlaces<'_>, extras: &[ExtraRow<'_>]) -> Vec<Candidate> {
+    if extras.is_empty() {
+        return Vec::new();
+    }
+    let spots: Vec<Spot> = extras.iter().map(|extra| extra.spot).collect();
+    let mut first: BTreeMap<(&str, &str), (u64, &ExtraRow<'_>)> = BTreeMap::new();
+    for (extra, offset) in extras.iter().zip(places.offsets(&spots)) {
+        let first = first
+            .entry((extra.entity, extra.field))
+            .or_insert((offset, extra));
+        if offset < first.0 {
+            *first = (offset, extra);
+        }
+    }
+    let candidate = |(_, extra): (u64, &ExtraRow<'_>)| {
+        let row = AnomalyRow {
+            kind: "unknown_field",
+            entity: extra.entity,
+            key: String::new(),
+            field: extra.field.into(),
+            raw: String::new(),
+            place: Place::default(),
+            message: "the schema does not know this field; its values are in extras".to_owned(),
+        };
+        Candidate::at(extra.spot, row)
     };
-    Candidate::at(extra.spot, row)
+    first.into_values().map(candidate).collect()
 }
 
 fn of_cycle(cycle: Cycle) -> Candidate {

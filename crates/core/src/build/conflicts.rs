@@ -26,7 +26,7 @@ pub(super) fn all(
     subjects: Subjects<'_>,
     places: &LazyPlaces<'_>,
     merged: &[Conflict<'_>],
-    extras: &[ExtraRow],
+    extras: &[ExtraRow<'_>],
 ) -> Vec<ConflictRow> {
     let cells = merged.iter().map(|conflict| of_cell(subjects, conflict));
     let mut others: Vec<Other<'_>> = cells.chain(of_tag_users(subjects)).collect();
@@ -115,18 +115,18 @@ fn of_cell<'a>(subjects: Subjects<'a>, conflict: &Conflict<'_>) -> Other<'a> {
     }
 }
 
-fn of_extras(extras: &[ExtraRow]) -> Vec<(ConflictRow, Spot)> {
+fn of_extras(extras: &[ExtraRow<'_>]) -> Vec<(ConflictRow, Spot)> {
     let mut rows = Vec::new();
     for field in extras.chunk_by(ExtraRow::same) {
-        let mut values = field.iter().filter(|row| row.value != "null");
+        let mut values = field.iter().filter(|row| &*row.value != "null");
         let Some(kept) = values.next() else { continue };
         for other in values.filter(|other| other.value != kept.value) {
             let row = ConflictRow {
                 entity: kept.entity,
-                key: kept.key.clone(),
-                field: kept.field.clone(),
-                other: other.value.clone(),
-                kept: kept.value.clone(),
+                key: kept.key.to_string(),
+                field: kept.field.to_owned(),
+                other: other.value.to_string(),
+                kept: kept.value.to_string(),
                 path: String::new(),
                 offset: 0,
             };

@@ -266,7 +266,7 @@ impl<'a> Build<'a> {
         let extras: [Column<'_>; 4] = [
             Column::computed(|row| Value::Text(kept[row].entity)),
             Column::computed(|row| Value::Text(&kept[row].key)),
-            Column::computed(|row| Value::Text(&kept[row].field)),
+            Column::computed(|row| Value::Text(kept[row].field)),
             Column::computed(|row| Value::Text(&kept[row].value)),
         ];
         let conflict_columns: [Column<'_>; 6] = [

@@ -31,6 +31,11 @@ pub(super) fn expired(dataset: &Dataset, now: Option<Moment>) -> Findings<'_> {
     }))
 }
 
+/// The same for texts that differ in case only, letter by letter: as a word, `ΑΣ` would end in another sigma.
+fn folded(text: &str) -> String {
+    text.chars().flat_map(char::to_lowercase).collect()
+}
+
 /// Tags that are read as another one. OCPP compares them without regard to case.
 pub(super) fn duplicates(dataset: &Dataset) -> Findings<'_> {
     let ids = longs(dataset, TABLE, "id").map(Option::unwrap_or_default);
@@ -38,7 +43,7 @@ pub(super) fn duplicates(dataset: &Dataset) -> Findings<'_> {
     let mut first: HashMap<String, i64> = HashMap::new();
     Box::new(rows.filter_map(move |(row, (id, read))| {
         let read = read.filter(|read| !read.is_empty())?;
-        let other = *first.entry(read.to_lowercase()).or_insert(id);
+        let other = *first.entry(folded(read)).or_insert(id);
         if other == id {
             return None;
         }

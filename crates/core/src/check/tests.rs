@@ -223,6 +223,13 @@ fn tags_that_are_read_as_another() {
         "tags 9 idTag",
         &tags("\"Kärt\"", "\"KART\""),
     );
+    // At the end of a word there is another small sigma.
+    holds(
+        FindingKind::DuplicateTag,
+        &tags("\"ΑΣ\"", "\"ασ\""),
+        "tags 9 idTag",
+        &tags("\"ΑΣ\"", "\"αβ\""),
+    );
     assert_eq!(found(&tags("\"\"", "\"\"")), [""; 0]);
     assert_eq!(found(&tags("null", "null")), [""; 0]);
 }

@@ -45,8 +45,8 @@ const NONE: u32 = u32::MAX;
 
 impl<'a> Identities<'a> {
     /// The identities of all kinds, by [`Kind`].
-    pub(crate) fn all(source: &'a Source, walk: &Walk) -> [Identities<'a>; Kind::ALL.len()] {
-        let mut all = Kind::ALL.map(|_| Identities::default());
+    pub(crate) fn all(source: &'a Source, walk: &Walk) -> [Identities<'a>; Kind::EACH.len()] {
+        let mut all = Kind::EACH.map(|_| Identities::default());
         let records: Vec<_> = RECORDS
             .into_par_iter()
             .map(|kind| (kind, record(source, walk, kind)))

@@ -122,9 +122,9 @@ fn merge<'a, 'g>(
 /// Merges all kinds, in parallel; gives them by [`Kind`].
 pub(crate) fn merge_all<'a, 'g>(
     source: &'a Source,
-    groups: [&'g Groups; Kind::ALL.len()],
+    groups: [&'g Groups; Kind::EACH.len()],
 ) -> (Vec<Merged<'g>>, Vec<Conflict<'a>>) {
-    let (merged, conflicts): (_, Vec<_>) = Kind::ALL
+    let (merged, conflicts): (_, Vec<_>) = Kind::EACH
         .into_par_iter()
         .map(|kind| merge(source, kind, groups[kind as usize]))
         .unzip();

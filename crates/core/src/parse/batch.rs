@@ -27,12 +27,12 @@ pub(crate) fn parse(batch: &Batch, pool: &Pool) -> Parsed {
         base: Span::EMPTY,
         holes: 0,
         node: batch.first,
-        next: Kind::ALL.map(|_| Vec::new()),
+        next: Kind::EACH.map(|_| Vec::new()),
         brackets: Vec::new(),
         level: 0,
         height: 0,
     };
-    for kind in Kind::ALL {
+    for kind in Kind::EACH {
         parser.next[kind as usize] = (0..=Layout::of(kind).members.len() as u8).collect();
     }
     let utf8 = simdutf8::basic::from_utf8(&batch.text).ok();
@@ -83,7 +83,7 @@ pub(super) struct BatchParser<'a> {
     node: NodeIx,
     /// For each kind, the member that followed last time on each member, and first on none. A
     /// record's key order rarely changes, and comparing with one name is cheaper than finding it.
-    pub(super) next: [Vec<u8>; Kind::ALL.len()],
+    pub(super) next: [Vec<u8>; Kind::EACH.len()],
     brackets: Vec<u8>,
     /// Brackets open in the record's own text, and the most so far.
     level: u32,

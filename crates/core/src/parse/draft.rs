@@ -54,17 +54,17 @@ impl Draft {
 
 /// The rows of all kinds of a batch that is being read.
 #[derive(Debug)]
-pub(super) struct Drafts(pub(super) [Draft; Kind::ALL.len()]);
+pub(super) struct Drafts(pub(super) [Draft; Kind::EACH.len()]);
 
 impl Default for Drafts {
     fn default() -> Self {
-        Drafts(Kind::ALL.map(Draft::new))
+        Drafts(Kind::EACH.map(Draft::new))
     }
 }
 
 impl Drafts {
     /// Takes the rows out, as arrays in one piece of memory.
-    pub(super) fn take(&mut self) -> [Rows; Kind::ALL.len()] {
+    pub(super) fn take(&mut self) -> [Rows; Kind::EACH.len()] {
         let drafts = self.0.iter().filter(|draft| draft.len() > 0);
         let columns =
             drafts.flat_map(|draft| draft.columns.iter().map(|column| (column, draft.len())));
@@ -105,7 +105,7 @@ impl Pool {
 }
 
 /// How much there was of everything at some moment.
-pub(super) struct Mark([usize; Kind::ALL.len()], [usize; 4]);
+pub(super) struct Mark([usize; Kind::EACH.len()], [usize; 4]);
 
 impl Mark {
     pub(super) fn new(drafts: &Drafts, out: &Parsed) -> Mark {

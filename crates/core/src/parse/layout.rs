@@ -30,7 +30,8 @@ pub(super) struct Slot {
 impl Layout {
     /// The layout of a kind.
     pub(crate) fn of(kind: Kind) -> &'static Layout {
-        static LAYOUTS: LazyLock<Vec<Layout>> = LazyLock::new(|| Kind::ALL.map(Layout::new).into());
+        static LAYOUTS: LazyLock<Vec<Layout>> =
+            LazyLock::new(|| Kind::EACH.map(Layout::new).into());
         &LAYOUTS[kind as usize]
     }
 

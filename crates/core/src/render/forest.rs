@@ -29,7 +29,7 @@ pub(super) struct Forest {
 impl Forest {
     pub(super) fn new(tables: &[Table], rows: &Rows<'_>) -> Result<Self, RenderError> {
         let mut edges: Vec<Vec<Edges>> = Vec::new();
-        for kind in Kind::ALL {
+        for kind in Kind::EACH {
             let of_kind = relations(kind.record()).map(|(index, name, child)| {
                 Ok::<_, RenderError>((index, Edges::read(tables, rows, name, kind, child)?))
             });

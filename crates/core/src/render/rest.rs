@@ -8,13 +8,13 @@ use crate::schema::{Kind, View};
 /// What is shown below the root.
 struct Reached {
     /// By [`Kind`]; for sites, in which trees.
-    rows: [Vec<[bool; 3]>; Kind::ALL.len()],
+    rows: [Vec<[bool; 3]>; Kind::EACH.len()],
 }
 
 impl Reached {
     fn from_root(forest: &Forest, counts: impl Fn(Kind) -> usize) -> Self {
         let mut reached = Reached {
-            rows: Kind::ALL.map(|_| Vec::new()),
+            rows: Kind::EACH.map(|_| Vec::new()),
         };
         for kind in [Kind::Site, Kind::Operator, Kind::User] {
             reached.rows[kind as usize] = vec![[false; 3]; counts(kind)];
@@ -63,7 +63,7 @@ impl Forest {
     /// Puts to the root what nothing leads to from there: first what nothing leads to at all, and then one
     /// record after the other, operators first, since they show all of their sites.
     pub(super) fn place_rest(&mut self, counts: impl Fn(Kind) -> usize) {
-        let mut below = Kind::ALL.map(|_| Vec::new());
+        let mut below = Kind::EACH.map(|_| Vec::new());
         for kind in [Kind::Site, Kind::Operator, Kind::User] {
             below[kind as usize] = vec![false; counts(kind)];
         }

@@ -37,11 +37,11 @@ impl<'a> Rows<'a> {
         let open = |name| TableRows::open(tables, name)?.sorted();
         let mut rows = Rows {
             tables: Vec::new(),
-            of_owner: Kind::ALL.map(|_| Vec::new()).into(),
+            of_owner: Kind::EACH.map(|_| Vec::new()).into(),
             extras: open("extras")?,
             extras_of: FxHashMap::default(),
         };
-        for kind in Kind::ALL {
+        for kind in Kind::EACH {
             let table = match kind {
                 Kind::Root | Kind::Location => None,
                 kind => Some(open(kind.record().table)?),
@@ -239,7 +239,7 @@ fn is_json(text: &str) -> bool {
 
 /// The kind whose values a table holds.
 pub(crate) fn kind_of(entity: &str) -> Option<Kind> {
-    Kind::ALL
+    Kind::EACH
         .into_iter()
         .find(|kind| kind.record().table == entity && *kind != Kind::Location)
 }
@@ -247,7 +247,7 @@ pub(crate) fn kind_of(entity: &str) -> Option<Kind> {
 /// Index of the column of a scalar.
 pub(crate) fn column_of(kind: Kind, member: &schema::Member) -> usize {
     static COLUMNS: LazyLock<Vec<Vec<usize>>> = LazyLock::new(|| {
-        let columns = Kind::ALL.map(|kind| {
+        let columns = Kind::EACH.map(|kind| {
             let table = schema::table(kind.record().table);
             let members = kind.record().members.iter();
             let columns = members.map(|member| table?.column(member.column));

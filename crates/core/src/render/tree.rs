@@ -300,7 +300,8 @@ impl Tree<'_> {
             let (field, value) = self.rows.extra_at(extra);
             let inner = field
                 .strip_prefix("locationInfo.")
-                .filter(|_| kind == Kind::Charger);
+                // What the schema knows of a location is no unknown field of it: it is the charger's own.
+                .filter(|inner| kind == Kind::Charger && !is_of_location(inner));
             let name = match (prefix, inner) {
                 (Some(_), Some(inner)) => inner,
                 (None, None) => field,
@@ -310,6 +311,12 @@ impl Tree<'_> {
             object.out.extend_from_slice(value.as_bytes());
         }
     }
+}
+
+/// Whether the schema knows a field of a location, by its name or its other spelling.
+fn is_of_location(field: &str) -> bool {
+    let mut members = Kind::Location.record().members.iter();
+    members.any(|member| member.wire == field || member.alias == Some(field))
 }
 
 /// Members of an object that is being written.

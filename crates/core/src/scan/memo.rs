@@ -10,7 +10,8 @@
 //! down and up again; [`Cursor`]s say where it is. When byte k differs, the cursors hold all that is
 //! worth knowing: every child that was complete before k is a repeat, and only the records around k
 //! are entered. They become [`Frame`]s, and scanning goes on behind the last complete child.
-//! So a byte is compared with two candidates at most, and a candidate that fails early costs little.
+//! So a byte is compared with few candidates (two of each of the records that begin before it), and one that
+//! fails early costs little.
 //!
 //! What keeps this right:
 //! - a record becomes a candidate when it has closed, not before;
@@ -18,9 +19,13 @@
 //! - a repeat is taken only where its height fits under the depth limit;
 //! - the text need not be valid: if the first occurrence is not, the payload is refused for it.
 
-use std::{hash::Hasher, io::Read};
+use std::{
+    collections::HashMap,
+    hash::{BuildHasher, Hasher, RandomState},
+    io::Read,
+};
 
-use rustc_hash::{FxHashMap, FxHasher};
+use rustc_hash::FxHasher;
 
 use super::forest::{Forest, Node, NodeIx};
 use super::frame::Frame;
@@ -41,9 +46,53 @@ pub(super) const NOT_ENTERED: u32 = 0;
 /// The candidates by the hash of their first bytes; of several, the last one to close.
 #[derive(Debug, Default)]
 pub(super) struct Memo {
-    by_prefix: FxHashMap<u32, NodeIx>,
+    by_prefix: HashMap<u32, NodeIx, Spread>,
     /// Kept to reuse its memory.
     cursors: Vec<Cursor>,
+}
+
+/// Where the table has a hash, which payloads can choose: told by a factor that they cannot foretell
+/// ([multiply-shift]), so that none fills one part of the table. What is found does not depend on it.
+///
+/// [multiply-shift]: https://en.wikipedia.org/wiki/Universal_hashing#Avoiding_modular_arithmetic
+#[derive(Clone, Debug)]
+struct Spread {
+    factor: u64,
+    hash: u64,
+}
+
+impl Default for Spread {
+    fn default() -> Self {
+        // The standard library's way to numbers that nobody can foretell.
+        let random = RandomState::new().hash_one(());
+        Spread {
+            factor: random | 1,
+            hash: 0,
+        }
+    }
+}
+
+impl BuildHasher for Spread {
+    type Hasher = Self;
+
+    fn build_hasher(&self) -> Self {
+        self.clone()
+    }
+}
+
+impl Hasher for Spread {
+    fn write(&mut self, bytes: &[u8]) {
+        bytes.iter().for_each(|&byte| self.write_u32(byte.into()));
+    }
+
+    fn write_u32(&mut self, number: u32) {
+        self.hash = (self.hash ^ u64::from(number)).wrapping_mul(self.factor);
+    }
+
+    fn finish(&self) -> u64 {
+        // The upper bits of the product are the good ones, and the table goes by the lower ones.
+        self.hash.rotate_left(26)
+    }
 }
 
 /// Where a comparison stands within one record.
