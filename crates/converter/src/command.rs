@@ -2,7 +2,7 @@
 
 use std::{
     ffi::OsString,
-    io::{self, BufWriter, Write},
+    io::{self, Write},
     path::{Path, PathBuf},
 };
 
@@ -90,7 +90,7 @@ fn answered(answer: &clap::Error) -> Exit {
 fn ended(done: Result<(), Error>, console: Console) -> Exit {
     match done {
         Ok(()) => Exit::Done,
-        Err(error) if error.is_broken_pipe() => Exit::Done,
+        Err(Error::ReaderGone) => Exit::Done,
         Err(error) => {
             console.error(&error);
             error.exit()
@@ -220,14 +220,10 @@ fn run_inspect(args: &InspectArgs, cleanup: &Cleanup) -> Result<(), Error> {
 fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
     let job = Check::from_args(args);
     let checked = Checked::of(&job, cleanup)?;
-    let counts = before_verdict(stdout(cleanup)?, |out| {
-        let mut out = BufWriter::new(out);
-        let counts = match args.format {
-            CheckFormat::Text => check::text::write(&checked, job.limit, &mut out),
-            CheckFormat::Json => check::json::write(&checked, &mut out),
-            CheckFormat::Sarif => check::sarif::write(&checked, &mut out),
-        }?;
-        out.flush().map(|()| counts)
+    let counts = before_verdict(stdout(cleanup)?, |out| match args.format {
+        CheckFormat::Text => check::text::write(&checked, job.limit, out),
+        CheckFormat::Json => check::json::write(&checked, out),
+        CheckFormat::Sarif => check::sarif::write(&checked, out),
     })?;
     counts.refuse(&job.fail_on)
 }
@@ -235,13 +231,9 @@ fn run_check(args: &CheckArgs, cleanup: &Cleanup) -> Result<(), Error> {
 fn run_diff(args: &DiffArgs, cleanup: Cleanup) -> Result<(), Error> {
     let job = Diff::from_args(args, cleanup)?;
     let compared = Compared::of(&job)?;
-    before_verdict(stdout(&job.cleanup)?, |out| {
-        let mut out = BufWriter::new(out);
-        match args.format {
-            DiffFormat::Text => diff::text::write(&compared, &mut out),
-            DiffFormat::Json => diff::json::write(&compared, &mut out),
-        }?;
-        out.flush()
+    before_verdict(stdout(&job.cleanup)?, |out| match args.format {
+        DiffFormat::Text => diff::text::write(&compared, out),
+        DiffFormat::Json => diff::json::write(&compared, out),
     })?;
     match args.fail_on_change {
         true => compared.refuse(),
@@ -315,7 +307,7 @@ fn before_verdict<T>(
     fill: impl Fn(&mut dyn Write) -> io::Result<T>,
 ) -> Result<T, Error> {
     match file.write(&fill) {
-        Err(error) if error.is_broken_pipe() => fill(&mut io::sink()).map_err(|_| error),
+        Err(Error::ReaderGone) => fill(&mut io::sink()).map_err(|_| Error::ReaderGone),
         written => written,
     }
 }
@@ -326,9 +318,9 @@ fn install_cleanup() -> Result<Cleanup, Error> {
     if let Some(cleanup) = CLEANUP.get() {
         return Ok(cleanup.clone());
     }
-    let cleanup = Cleanup::install().map_err(|source| Error::Io {
+    let cleanup = Cleanup::install().map_err(|error| Error::Io {
         doing: "cannot handle signals".to_owned(),
-        source,
+        error,
     })?;
     Ok(CLEANUP.get_or_init(|| cleanup).clone())
 }

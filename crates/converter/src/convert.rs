@@ -81,7 +81,7 @@ pub(crate) fn pool(threads: Option<NonZeroUsize>) -> Result<ThreadPool, Error> {
         .build()
         .map_err(|error| Error::Io {
             doing: "cannot start threads".to_owned(),
-            source: std::io::Error::other(error),
+            error: std::io::Error::other(error),
         })
 }
 

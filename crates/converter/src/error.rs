@@ -95,6 +95,16 @@ pub enum Error {
         /// What to do.
         advice: &'static str,
     },
+    /// A snapshot of a batch was refused.
+    #[error("{input} (snapshot {snapshot}): {error}")]
+    Snapshot {
+        /// The input as it was named.
+        input: String,
+        /// The name of the snapshot that its payload would have become.
+        snapshot: String,
+        /// Why.
+        error: Box<Error>,
+    },
     /// Inputs were left out by `--on-error skip`.
     #[error("{0}")]
     Rejected(String),
@@ -123,22 +133,26 @@ pub enum Error {
         /// Bytes allowed.
         limit: u64,
     },
+    /// Whoever read standard output, or a pipe that was written to, has gone away. The command takes it for
+    /// no failure.
+    #[error("whoever read the output has gone away")]
+    ReaderGone,
     /// Reading or writing failed.
-    #[error("{doing}: {source}")]
+    #[error("{doing}: {error}")]
     Io {
         /// What was being done, with the path.
         doing: String,
         /// Why it failed.
-        source: io::Error,
+        error: io::Error,
     },
 }
 
 impl Error {
     /// An I/O error while something was done to a path, such as `cannot create`.
-    pub(crate) fn io(doing: &str, path: &Path, source: io::Error) -> Self {
+    pub(crate) fn io(doing: &str, path: &Path, error: io::Error) -> Self {
         Error::Io {
             doing: format!("{doing} {}", shown(path)),
-            source,
+            error,
         }
     }
 
@@ -156,12 +170,13 @@ impl Error {
                 _ => Exit::BadInput,
             },
             Error::Memory { .. } => Exit::Limit,
+            Error::Snapshot { error, .. } => error.exit(),
             Error::Formula { .. }
             | Error::Strict(_)
             | Error::FailOn(_)
             | Error::Changed(_)
             | Error::Rejected(_) => Exit::Refused,
-            Error::Io { .. } => Exit::Io,
+            Error::Io { .. } | Error::ReaderGone => Exit::Io,
             Error::Tables(error) => match error.kind() {
                 read::ErrorKind::Io(_) => Exit::Io,
                 _ => Exit::BadInput,
@@ -184,11 +199,6 @@ impl Error {
             _ => None,
         }
     }
-
-    /// Whether whoever read our output has gone away, which is no failure of ours.
-    pub(crate) fn is_broken_pipe(&self) -> bool {
-        matches!(self, Error::Io { source, .. } if source.kind() == io::ErrorKind::BrokenPipe)
-    }
 }
 
 /// An input that could not be read, and why.
@@ -210,11 +220,8 @@ impl std::fmt::Display for Rejection {
     }
 }
 
-impl std::error::Error for Rejection {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        Some(&self.error)
-    }
-}
+/// It has no source: its text says all of it.
+impl std::error::Error for Rejection {}
 
 /// One line: `FILE:LINE:COLUMN: what (byte N, in $.path); advice`.
 fn describe(input: &str, kind: &ErrorKind, place: &Place) -> String {

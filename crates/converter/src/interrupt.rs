@@ -3,12 +3,13 @@
 use std::{
     fs, io,
     path::{Path, PathBuf},
-    sync::{Arc, Mutex, MutexGuard, PoisonError},
+    sync::{Arc, Mutex, MutexGuard, PoisonError, atomic::AtomicBool},
     thread,
 };
 
 use signal_hook::{
-    consts::{SIGHUP, SIGINT, SIGTERM},
+    consts::{SIGHUP, SIGINT, SIGTERM, SIGXCPU, SIGXFSZ},
+    flag,
     iterator::Signals,
 };
 
@@ -37,8 +38,9 @@ impl Debris {
 }
 
 impl Cleanup {
-    /// Takes over SIGINT, SIGTERM and SIGHUP: they remove what is registered and end the process
-    /// with exit code 130, whatever it is doing or waiting for. A hangup that is ignored stays ignored.
+    /// Takes over SIGINT, SIGTERM, SIGHUP and SIGXCPU: they remove what is registered and end the process
+    /// with exit code 130, whatever it is doing or waiting for. Those that are ignored stay ignored, as those of
+    /// jobs in the background are. SIGXFSZ ends nothing: a file that may not grow is an error of its writer.
     ///
     /// # Errors
     ///
@@ -46,10 +48,11 @@ impl Cleanup {
     pub fn install() -> io::Result<Self> {
         let cleanup = Self::default();
         let handler = cleanup.clone();
-        let mut signals = Signals::new([SIGINT, SIGTERM])?;
-        if !is_ignored(SIGHUP) {
-            signals.add_signal(SIGHUP)?;
-        }
+        let mut ends = vec![SIGINT, SIGTERM, SIGHUP, SIGXCPU];
+        ends.retain(|&signal| !is_ignored(signal));
+        let mut signals = Signals::new(ends)?;
+        // Nobody asks whether it came: that it is handled makes the call that wrote fail.
+        flag::register(SIGXFSZ, Arc::new(AtomicBool::new(false)))?;
         let wait = move || {
             if signals.forever().next().is_some() {
                 handler.end_process(Exit::Interrupted, || ());
@@ -107,7 +110,7 @@ impl Cleanup {
         // What was made last is within what was made first.
         for debris in all.iter().rev() {
             match debris {
-                Debris::Whole(path) => remove(path),
+                Debris::Whole(path) => drop(remove(path)),
                 Debris::Empty(path) => drop(fs::remove_dir(path)),
             }
         }
@@ -125,19 +128,21 @@ fn is_ignored(signal: i32) -> bool {
     ignored.is_some_and(|mask| mask >> (signal - 1) & 1 == 1)
 }
 
-/// Removes a directory that others may still be writing into.
-pub(crate) fn remove(path: &Path) {
+/// Removes a file, or a directory that others may still be writing into; what is not there is removed.
+pub(crate) fn remove(path: &Path) -> io::Result<()> {
     const TRIES: u32 = 100;
+    let mut removed = Ok(());
     for _ in 0..TRIES {
-        let removed = match fs::symlink_metadata(path) {
+        removed = match fs::symlink_metadata(path) {
             Ok(found) if found.is_dir() => fs::remove_dir_all(path),
             Ok(_) => fs::remove_file(path),
-            Err(_) => return,
+            Err(_) => Ok(()),
         };
         if removed.is_ok() {
-            return;
+            break;
         }
     }
+    removed
 }
 
 /// A registered path; dropping it takes the path off the list.
@@ -187,7 +192,7 @@ mod tests {
         fs::create_dir(&inner).unwrap();
         fs::write(inner.join("g"), "x").unwrap();
         for path in [&file, &inner, &file] {
-            remove(path);
+            remove(path).unwrap();
             assert!(!path.exists());
         }
     }

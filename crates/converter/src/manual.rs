@@ -83,9 +83,9 @@ fn with_examples(command: Command) -> Command {
 fn render(page: Command) -> Result<Vec<u8>, Error> {
     let mut text = Vec::new();
     let page = Man::new(page).source(concat!("voltree ", env!("CARGO_PKG_VERSION")));
-    page.render(&mut text).map_err(|source| Error::Io {
+    page.render(&mut text).map_err(|error| Error::Io {
         doing: "cannot make the page".to_owned(),
-        source,
+        error,
     })?;
     Ok(text)
 }

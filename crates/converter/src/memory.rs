@@ -38,9 +38,9 @@ impl Watch {
         let thread = thread::Builder::new()
             .name("memory".to_owned())
             .spawn(watch)
-            .map_err(|source| Error::Io {
+            .map_err(|error| Error::Io {
                 doing: "cannot watch over memory".to_owned(),
-                source,
+                error,
             })?;
         Ok(Watch {
             stop: Some(stop),

@@ -15,3 +15,4 @@ pub(crate) use dir::StagedDir;
 pub(crate) use file::{StagedFile, refuse_overlap, to_stdout, write_durable, write_file};
 pub(crate) use staging::Staging;
 pub(crate) use sync::sync_paths;
+pub(crate) use target::parent;

@@ -116,9 +116,9 @@ impl InputFacts {
     }
 }
 
-fn io_error(input: &Input, source: io::Error) -> Error {
+fn io_error(input: &Input, error: io::Error) -> Error {
     Error::Io {
         doing: format!("cannot read {}", input.label()),
-        source,
+        error,
     }
 }

@@ -38,6 +38,6 @@ pub(crate) fn runtime() -> Result<&'static Runtime, Error> {
     });
     runtime.as_ref().map_err(|error| Error::Io {
         doing: "cannot start the network's thread".to_owned(),
-        source: std::io::Error::new(error.kind(), error.to_string()),
+        error: std::io::Error::new(error.kind(), error.to_string()),
     })
 }

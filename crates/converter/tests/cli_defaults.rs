@@ -120,6 +120,24 @@ fn a_default_gives_way_to_what_contradicts_it() {
     convert("--layout flat --format csv --csv-safe prefix").success();
     assert!(!dir.path().join("out/lineage").exists());
     run(&dir, "convert in.json --out dataset --append", &[]).success();
+    // What needs another layout, or another format, is heard as well; values that clash are not there.
+    let environment = |rest: &str, set: (&str, &str)| {
+        run(&dir, &format!("convert in.json {rest} --append"), &[set]).success()
+    };
+    environment("--out heard", ("VOLTREE_LAYOUT", "flat"));
+    environment("--out rows --row-group-rows 5", ("VOLTREE_FORMAT", "csv"));
+    environment(
+        "--out csv --format csv --delimiter ;",
+        ("VOLTREE_NULL", "a;b"),
+    );
+    for out in ["-", "t.json"] {
+        run(
+            &dir,
+            &format!("generate --chargers 1 --out {out}"),
+            &[("VOLTREE_TRUTH", out)],
+        )
+        .success();
+    }
     // Among what is typed, contradictions stay errors.
     convert("--layout flat --format csv --compression-level 3").code(2);
     let refused = run(&dir, "convert in.json --out out --quiet --verbose", &[]).code(2);

@@ -41,7 +41,7 @@ fn voltree() -> Command {
 
 #[test]
 fn an_interrupted_generation_leaves_nothing() {
-    for signal in [Signal::INT, Signal::TERM] {
+    for signal in [Signal::INT, Signal::TERM, Signal::XCPU] {
         let dir = tempfile::tempdir().unwrap();
         let child = voltree()
             .args(["generate", "--out"])
@@ -51,6 +51,26 @@ fn an_interrupted_generation_leaves_nothing() {
         assert_eq!(interrupt(child, dir.path(), signal), Some(130));
         assert!(names(dir.path()).is_empty());
     }
+}
+
+#[test]
+fn a_limit_of_the_system_is_an_error_of_the_output() {
+    let dir = tempfile::tempdir().unwrap();
+    let out = dir.path().join("payload.json");
+    let ended = Command::new("sh")
+        .args(["-c", r#"ulimit -f 8; exec "$0" generate --out "$1""#])
+        .arg(cargo_bin!("voltree"))
+        .arg(&out)
+        .output()
+        .unwrap();
+    let said = String::from_utf8(ended.stderr).unwrap();
+    let expected = format!(
+        "voltree: error: cannot write {}: File too large",
+        out.display()
+    );
+    assert!(said.starts_with(&expected), "{said}");
+    assert_eq!(ended.status.code(), Some(5));
+    assert!(names(dir.path()).is_empty());
 }
 
 #[test]

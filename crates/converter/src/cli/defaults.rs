@@ -70,9 +70,9 @@ pub(crate) fn parse(typed: Vec<OsString>) -> Result<Cli, Refused> {
     let thread = thread::Builder::new().stack_size(STACK);
     match thread.spawn(move || parse_here(typed)) {
         Ok(parsed) => parsed.join().unwrap_or_else(|panic| resume_unwind(panic)),
-        Err(source) => Err(Refused::Error(Error::Io {
+        Err(error) => Err(Refused::Error(Error::Io {
             doing: "cannot start a thread".to_owned(),
-            source,
+            error,
         })),
     }
 }
@@ -85,15 +85,15 @@ fn parse_here(typed: Vec<OsString>) -> Result<Cli, Refused> {
     }
     let plain = Cli::command();
     let mut defaults = setting::resolve(&plain, given?)?;
-    let matches = apply(plain.clone(), &defaults).try_get_matches_from(&typed)?;
-    let matches = match yielding::names(&plain, &matches, &defaults) {
-        names if names.is_empty() => matches,
-        names => {
-            defaults.retain(|name, _| !names.contains(name));
-            apply(plain, &defaults).try_get_matches_from(&typed)?
+    // Without one that gives way, others may have nothing that they apply to.
+    loop {
+        let matches = apply(plain.clone(), &defaults).try_get_matches_from(&typed)?;
+        let yielding = yielding::names(&plain, &matches, &defaults);
+        if yielding.is_empty() {
+            return read(&matches);
         }
-    };
-    read(&matches)
+        defaults.retain(|name, _| !yielding.contains(name));
+    }
 }
 
 fn read(matches: &ArgMatches) -> Result<Cli, Refused> {

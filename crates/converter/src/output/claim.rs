@@ -40,7 +40,7 @@ impl<T> AsRef<Path> for Claimed<T> {
 impl<T> Drop for Claimed<T> {
     fn drop(&mut self) {
         // Still locked. What was given its final name is not there any more.
-        remove(&self.path);
+        let _ = remove(&self.path);
     }
 }
 
@@ -93,7 +93,7 @@ pub(super) fn sweep(dir: &Path) {
             && let Ok(file) = File::open(entry.path())
             && file.try_lock().is_ok()
         {
-            remove(&entry.path());
+            let _ = remove(&entry.path());
         }
     }
 }

@@ -1,9 +1,7 @@
 //! An output directory that is complete or not there.
 
 use std::{
-    fs::{self, File, Permissions},
-    io,
-    os::unix::fs::PermissionsExt,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -15,10 +13,10 @@ use rustix::{
 use super::{
     replaced::{refuse_dear, refuse_foreign, refused},
     staging::Staging,
-    sync::sync_dir,
-    target::resolve,
+    sync::{sync_dir, sync_paths},
+    target::{resolve, take_after},
 };
-use crate::{Cleanup, Error};
+use crate::{Cleanup, Error, interrupt::remove};
 
 /// A directory beside its target, under a temporary name until [`commit`](Self::commit).
 ///
@@ -41,7 +39,8 @@ impl StagedDir {
     ) -> Result<Self, Error> {
         let (target, replaces) = Self::check(target, overwrite, inputs)?;
         let parent = existing_ancestor(&target);
-        let staging = Staging::begin(parent, &permissions(&target), cleanup)?;
+        // What is there tells in the end who may see it.
+        let staging = Staging::begin(parent, target.exists(), cleanup)?;
         Ok(StagedDir {
             staging,
             cleanup: cleanup.clone(),
@@ -79,42 +78,47 @@ impl StagedDir {
 
     /// Makes everything durable and gives it its final name.
     pub(crate) fn commit(self) -> Result<(), Error> {
+        if let Ok(replaced) = fs::metadata(&self.target) {
+            take_after(self.path(), &replaced)
+                .map_err(|error| Error::io("cannot set the permissions of", self.path(), error))?;
+        }
         sync_dir(self.path())
             .map_err(|error| Error::io("cannot make durable", self.path(), error))?;
         if self.replaces {
             // Somebody may have put something there meanwhile.
             refuse_foreign(&self.target)?;
         }
+        let around = around(&self.target);
         let held = self.cleanup.hold();
         let renamed = self.rename();
         drop(held);
         renamed.map_err(|error| Error::io("cannot rename the output to", &self.target, error))?;
-        self.parent()
-            .and_then(|parent| File::open(parent)?.sync_all())
-            .map_err(|error| Error::io("cannot make durable", &self.target, error))
-        // Dropping removes what stands under the temporary name now: nothing, or the old output.
+        sync_paths(&around)
+            .map_err(|error| Error::io("cannot make durable", &self.target, error))?;
+        // Under the temporary name stands nothing now, or the old output.
+        remove(self.path()).map_err(|error| {
+            Error::io(
+                "the new output is there, but the old one cannot be removed from",
+                self.path(),
+                error,
+            )
+        })
     }
 
     fn rename(&self) -> io::Result<()> {
         if self.replaces {
             return exchange(self.path(), &self.target);
         }
+        let parent = self.target.parent().unwrap_or(Path::new("/"));
         let missing = missing_ancestors(&self.target);
-        if let Some(parent) = self.target.parent() {
-            fs::create_dir_all(parent)?;
-        }
-        fs::rename(self.path(), &self.target).inspect_err(|_| {
-            for dir in missing {
-                // One that somebody else put something into stays.
-                let _ = fs::remove_dir(dir);
-            }
-        })
-    }
-
-    fn parent(&self) -> io::Result<&Path> {
-        self.target
-            .parent()
-            .ok_or_else(|| io::ErrorKind::InvalidInput.into())
+        fs::create_dir_all(parent)
+            .and_then(|()| fs::rename(self.path(), &self.target))
+            .inspect_err(|_| {
+                for dir in missing {
+                    // One that somebody else put something into stays.
+                    let _ = fs::remove_dir(dir);
+                }
+            })
     }
 }
 
@@ -137,20 +141,19 @@ fn exchange_in_steps(staged: &Path, target: &Path) -> io::Result<()> {
     fs::rename(&old, staged)
 }
 
-/// The permissions of the directory that is replaced, else those that the umask leaves.
-fn permissions(target: &Path) -> Permissions {
-    fs::metadata(target).map_or_else(
-        |_| Permissions::from_mode(0o777),
-        |found| found.permissions(),
-    )
-}
-
 fn existing_ancestor(target: &Path) -> &Path {
     target
         .ancestors()
         .skip(1)
         .find(|ancestor| ancestor.exists())
         .unwrap_or(Path::new("/"))
+}
+
+/// The directories that are changed where a target and those that it lies in are made.
+fn around(target: &Path) -> Vec<PathBuf> {
+    let missing = missing_ancestors(target).into_iter();
+    let all = missing.chain([existing_ancestor(target)]);
+    all.map(Path::to_owned).collect()
 }
 
 /// The parents that do not exist yet, the innermost first.

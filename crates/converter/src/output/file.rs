@@ -2,13 +2,14 @@
 
 use std::{
     fs::{self, File},
-    io::{self, Write},
+    io::{self, BufWriter, Write},
+    os::unix::fs::OpenOptionsExt,
     path::{Path, PathBuf},
 };
 
 use super::{
     claim::{Claimed, claim, sweep},
-    target::{parent, resolve, stands},
+    target::{parent, resolve, stands, take_after},
 };
 use crate::{Cleanup, Error, interrupt::Registered};
 
@@ -51,24 +52,36 @@ impl StagedFile {
         self,
         fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
     ) -> Result<T, Error> {
+        let failed = |error| Error::io("cannot write", &self.path, error);
         match self.to {
-            To::Stdout => {
-                let mut out = io::stdout().lock();
-                let filled = fill(&mut out).and_then(|value| out.flush().map(|()| value));
-                return filled.map_err(to_stdout);
-            }
-            To::Standing(mut file) => fill(&mut file),
-            To::Beside(beside) => beside.write(|file| fill(file)),
+            To::Stdout => buffered(io::stdout().lock(), fill).map_err(to_stdout),
+            To::Standing(file) => buffered(file, fill).map_err(|error| match error.kind() {
+                io::ErrorKind::BrokenPipe => Error::ReaderGone,
+                _ => failed(error),
+            }),
+            To::Beside(beside) => beside.write(|file| buffered(file, fill)).map_err(failed),
         }
-        .map_err(|error| Error::io("cannot write", &self.path, error))
     }
 }
 
+fn buffered<T>(
+    out: impl Write,
+    fill: impl FnOnce(&mut dyn Write) -> io::Result<T>,
+) -> io::Result<T> {
+    let mut out = BufWriter::new(out);
+    let value = fill(&mut out)?;
+    out.flush()?;
+    Ok(value)
+}
+
 /// That standard output failed.
-pub(crate) fn to_stdout(source: io::Error) -> Error {
-    Error::Io {
-        doing: "cannot write to standard output".to_owned(),
-        source,
+pub(crate) fn to_stdout(error: io::Error) -> Error {
+    match error.kind() {
+        io::ErrorKind::BrokenPipe => Error::ReaderGone,
+        _ => Error::Io {
+            doing: "cannot write to standard output".to_owned(),
+            error,
+        },
     }
 }
 
@@ -99,7 +112,7 @@ pub(crate) fn refuse_overlap<'a>(
     path: &Path,
     others: impl IntoIterator<Item = &'a Path>,
 ) -> Result<(), Error> {
-    if path == Path::new("-") || stands(path) {
+    if path == Path::new("-") || stands(path) && !path.is_dir() {
         return Ok(());
     }
     let target = resolve(path).map_err(|error| Error::io("cannot write", path, error))?;
@@ -127,7 +140,12 @@ impl Beside {
     fn begin(target: PathBuf, cleanup: &Cleanup) -> io::Result<Self> {
         let parent = parent(&target);
         sweep(parent);
-        let make = |path: &Path| File::create_new(path);
+        // Who may see it in the end is told by what is there.
+        let mode = if target.exists() { 0o600 } else { 0o666 };
+        let make = |path: &Path| {
+            let mut new = File::options();
+            new.write(true).create_new(true).mode(mode).open(path)
+        };
         let (temp, registered) = cleanup.register(|| claim(parent, make))?;
         Ok(Beside {
             temp,
@@ -138,6 +156,9 @@ impl Beside {
 
     fn write<T>(mut self, fill: impl FnOnce(&mut File) -> io::Result<T>) -> io::Result<T> {
         let value = fill(&mut self.temp.made)?;
+        if let Ok(replaced) = fs::metadata(&self.target) {
+            take_after(self.temp.as_ref(), &replaced)?;
+        }
         fs::rename(&self.temp, &self.target)?;
         Ok(value)
     }
@@ -145,7 +166,7 @@ impl Beside {
 
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::symlink;
+    use std::os::unix::fs::{PermissionsExt, symlink};
 
     use super::*;
 
@@ -162,6 +183,20 @@ mod tests {
         assert!(failed.unwrap_err().to_string().ends_with("f: full"));
         assert_eq!(fs::read(&path).unwrap(), b"old");
         assert_eq!(fs::read_dir(dir.path()).unwrap().count(), 1);
+    }
+
+    #[test]
+    fn what_is_replaced_lends_its_permissions() {
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("f");
+        for permissions in [0o600, 0o666] {
+            fs::write(&path, "old").unwrap();
+            fs::set_permissions(&path, fs::Permissions::from_mode(permissions)).unwrap();
+            write_file(&path, &Cleanup::default(), |out| out.write_all(b"new")).unwrap();
+            assert_eq!(fs::read(&path).unwrap(), b"new");
+            let found = fs::metadata(&path).unwrap().permissions().mode();
+            assert_eq!(found & 0o777, permissions);
+        }
     }
 
     #[test]
@@ -202,8 +237,16 @@ mod tests {
         let (input, out) = (dir.path().join("in.json"), dir.path().join("out"));
         fs::write(&input, "x").unwrap();
         symlink("in.json", dir.path().join("link")).unwrap();
+        fs::create_dir_all(out.join("there")).unwrap();
         let overlap = |name: &str| refuse_overlap(&dir.path().join(name), [&*input, &*out]);
-        for name in ["in.json", "./in.json", "link", "out", "out/stats.json"] {
+        for name in [
+            "in.json",
+            "./in.json",
+            "link",
+            "out",
+            "out/stats.json",
+            "out/there",
+        ] {
             assert!(matches!(overlap(name), Err(Error::Usage(_))), "{name}");
         }
         overlap("in").unwrap();

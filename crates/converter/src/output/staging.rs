@@ -1,10 +1,6 @@
 //! A directory for what is under way.
 
-use std::{
-    fs::{DirBuilder, Permissions},
-    os::unix::fs::{DirBuilderExt, PermissionsExt},
-    path::Path,
-};
+use std::{fs::DirBuilder, os::unix::fs::DirBuilderExt, path::Path};
 
 use super::claim::{Claimed, claim, sweep};
 use crate::{Cleanup, Error, interrupt::Registered};
@@ -19,14 +15,11 @@ pub(crate) struct Staging {
 }
 
 impl Staging {
-    /// Makes one in a directory.
-    pub(crate) fn begin(
-        parent: &Path,
-        permissions: &Permissions,
-        cleanup: &Cleanup,
-    ) -> Result<Self, Error> {
+    /// Makes one in a directory, for those whom the umask lets or for nobody else to see.
+    pub(crate) fn begin(parent: &Path, is_private: bool, cleanup: &Cleanup) -> Result<Self, Error> {
         sweep(parent);
-        let make = |path: &Path| DirBuilder::new().mode(permissions.mode()).create(path);
+        let mode = if is_private { 0o700 } else { 0o777 };
+        let make = |path: &Path| DirBuilder::new().mode(mode).create(path);
         let (temp, registered) = cleanup
             .register(|| claim(parent, make))
             .map_err(|error| Error::io("cannot create a directory in", parent, error))?;
@@ -39,11 +32,7 @@ impl Staging {
     /// Makes one in the directory for temporary files, for nobody else to see.
     #[cfg(feature = "object-store")]
     pub(crate) fn temporary(cleanup: &Cleanup) -> Result<Self, Error> {
-        Staging::begin(
-            &std::env::temp_dir(),
-            &Permissions::from_mode(0o700),
-            cleanup,
-        )
+        Staging::begin(&std::env::temp_dir(), true, cleanup)
     }
 
     pub(crate) fn path(&self) -> &Path {

@@ -2,6 +2,7 @@
 
 use std::{
     fs, io,
+    os::unix::fs::{MetadataExt, chown},
     path::{Path, PathBuf},
 };
 
@@ -25,7 +26,7 @@ pub(super) fn resolve(path: &Path) -> io::Result<PathBuf> {
 }
 
 /// The directory that a path lies in.
-pub(super) fn parent(path: &Path) -> &Path {
+pub(crate) fn parent(path: &Path) -> &Path {
     match path.parent() {
         Some(parent) if parent != Path::new("") => parent,
         _ => Path::new("."),
@@ -51,6 +52,16 @@ pub(super) fn stands(path: &Path) -> bool {
         }
     }
     false
+}
+
+/// Gives what was made the permissions of what it is to replace, whatever the umask, and its group, where
+/// that may be had.
+pub(super) fn take_after(made: &Path, replaced: &fs::Metadata) -> io::Result<()> {
+    if fs::metadata(made)?.gid() != replaced.gid() {
+        // Only members may.
+        let _ = chown(made, None, Some(replaced.gid()));
+    }
+    fs::set_permissions(made, replaced.permissions())
 }
 
 #[cfg(test)]

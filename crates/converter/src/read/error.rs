@@ -88,14 +88,12 @@ pub enum ErrorKind {
     Corrupt(String),
     /// The file is not the one that was written.
     #[error(
-        "the file was changed, it has not the hash that datapackage.json says; \
+        "the file was changed, it has not the hash that its manifest says; \
          convert the payload again"
     )]
     Hash,
     /// The table has another number of rows than `datapackage.json` says.
-    #[error(
-        "the table has {found} rows, datapackage.json says {expected}; convert the payload again"
-    )]
+    #[error("the table has {found} rows, its manifest says {expected}; convert the payload again")]
     Rows {
         /// Rows of the file.
         found: u64,
@@ -104,7 +102,7 @@ pub enum ErrorKind {
     },
     /// Reading failed.
     #[error("{0}")]
-    Io(#[source] io::Error),
+    Io(io::Error),
 }
 
 impl Error {
@@ -142,14 +140,8 @@ impl fmt::Display for Error {
     }
 }
 
-impl std::error::Error for Error {
-    fn source(&self) -> Option<&(dyn std::error::Error + 'static)> {
-        match &self.kind {
-            ErrorKind::Io(error) => Some(error),
-            _ => None,
-        }
-    }
-}
+/// It has no source: its text says all of it.
+impl std::error::Error for Error {}
 
 impl From<io::Error> for ErrorKind {
     fn from(error: io::Error) -> Self {

@@ -119,7 +119,7 @@ fn cloud(
     };
     built.map_err(|error| Error::Io {
         doing: format!("cannot use {url}"),
-        source: io::Error::other(without_values(&error, &environment)),
+        error: io::Error::other(without_values(&error, &environment)),
     })
 }
 

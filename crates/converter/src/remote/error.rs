@@ -13,7 +13,7 @@ use crate::Error;
 pub(crate) fn failed(doing: &str, url: &ObjectUrl, error: &object_store::Error) -> Error {
     Error::Io {
         doing: format!("{doing} {url}"),
-        source: why(error),
+        error: why(error),
     }
 }
 

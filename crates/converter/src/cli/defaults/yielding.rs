@@ -20,6 +20,16 @@ const ONLY_WITH: [(&str, &str, &str); 5] = [
 /// Values that exclude each other, which is found out when they are obeyed.
 const EXCLUDED: [(&str, &str); 2] = [("csv-safe", "prefix"), ("lineage", "true")];
 
+/// Whether the values of two options cannot be obeyed together.
+type Clash = fn(&str, &str) -> bool;
+/// Options whose values must not be alike in this way.
+const CLASHES: [(&str, &str, Clash); 2] = [
+    ("null", "delimiter", |null, delimiter| {
+        null.contains(delimiter)
+    }),
+    ("truth", "out", |truth, out| truth == out),
+];
+
 /// The defaults that would contradict what was typed, or what counts more than they do.
 pub(super) fn names(
     command: &Command,
@@ -50,7 +60,10 @@ pub(super) fn names(
         }
         let mut others = command.get_arguments();
         let contradicted = others.any(|other| {
-            rank(other) > rank(arg) && is_on(other) && exclude(command, matches, arg, other)
+            let exclude = || {
+                exclude(command, matches, arg, other) || !is_applied(command, matches, other, arg)
+            };
+            rank(other) > rank(arg) && is_on(other) && exclude()
         });
         contradicted || !applies(command, matches, arg)
     };
@@ -70,19 +83,32 @@ fn exclude(command: &Command, matches: &ArgMatches, one: &Arg, other: &Arg) -> b
     let excluded = EXCLUDED
         .iter()
         .all(|named| found.contains(&Some((named.0, named.1.to_owned()))));
-    names(one, other) || names(other, one) || excluded
+    let clash = CLASHES.iter().any(|(one, other, is_alike)| {
+        let of = |long| found.iter().flatten().find(|named| named.0 == long);
+        let both = of(*one).zip(of(*other));
+        both.is_some_and(|((_, one), (_, other))| is_alike(one, other))
+    });
+    names(one, other) || names(other, one) || excluded || clash
 }
 
 /// Whether an option does something with the values that others have.
 fn applies(command: &Command, matches: &ArgMatches, arg: &Arg) -> bool {
-    let heading = arg.get_help_heading();
-    let mut needed = ONLY_WITH.iter().filter(|(of, ..)| Some(*of) == heading);
-    needed.all(|(_, long, needed)| {
-        let found = option(command, long).filter(|other| other.get_id() != arg.get_id());
-        found
-            .and_then(|other| value(matches, other))
-            .is_none_or(|value| value == *needed)
-    })
+    let mut others = command.get_arguments();
+    others.all(|other| is_applied(command, matches, arg, other))
+}
+
+/// Whether an option does something with the value that another one has.
+fn is_applied(command: &Command, matches: &ArgMatches, arg: &Arg, other: &Arg) -> bool {
+    let (heading, long) = (arg.get_help_heading(), other.get_long());
+    if arg.get_id() == other.get_id() {
+        return true;
+    }
+    let mut needed = ONLY_WITH
+        .iter()
+        .filter(|(of, by, _)| Some(*of) == heading && Some(*by) == long)
+        // Where tables are beside a summary, each has a format.
+        .filter(|(_, by, _)| *by != "format" || option(command, "tables").is_none());
+    needed.all(|(.., needed)| value(matches, other).is_none_or(|value| value == *needed))
 }
 
 /// The value of an option as text; its last one.

@@ -1,3 +1,5 @@
+use std::os::unix::fs::PermissionsExt;
+
 use super::*;
 use crate::manifest;
 
@@ -67,18 +69,29 @@ fn an_empty_target_is_used_and_a_full_one_refused() {
 fn overwriting_replaces_all_of_the_old_output_and_keeps_its_permissions() {
     let dir = tempfile::tempdir().unwrap();
     let target = dir.path().join("out");
-    fs::create_dir(&target).unwrap();
-    fs::set_permissions(&target, Permissions::from_mode(0o750)).unwrap();
-    write_output(&target, &["old", "lineage/old"]);
-    let staged = begin(&target, true).unwrap();
-    fs::write(staged.path().join("new"), "x").unwrap();
-    staged.commit().unwrap();
-    assert_eq!(names(&target), ["new"]);
-    assert_eq!(names(dir.path()), ["out"]);
-    assert_eq!(
-        fs::metadata(&target).unwrap().permissions().mode() & 0o777,
-        0o750
-    );
+    let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o7777;
+    // What the umask would not let through, too.
+    for permissions in [0o750, 0o2777] {
+        write_output(&target, &["old", "lineage/old"]);
+        fs::set_permissions(&target, fs::Permissions::from_mode(permissions)).unwrap();
+        let staged = begin(&target, true).unwrap();
+        assert_eq!(mode(staged.path()), 0o700);
+        fs::write(staged.path().join("new"), "x").unwrap();
+        staged.commit().unwrap();
+        assert_eq!(names(&target), ["new"]);
+        assert_eq!(names(dir.path()), ["out"]);
+        assert_eq!(mode(&target), permissions);
+    }
+}
+
+#[test]
+fn what_cannot_be_made_leaves_no_parents() {
+    let dir = tempfile::tempdir().unwrap();
+    let long = "n".repeat(300);
+    let staged = begin(&dir.path().join("a").join(long).join("out"), false).unwrap();
+    let error = staged.commit().unwrap_err().to_string();
+    assert!(error.starts_with("cannot rename the output to "), "{error}");
+    assert!(names(dir.path()).is_empty());
 }
 
 #[test]
