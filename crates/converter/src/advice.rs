@@ -12,8 +12,8 @@ pub(crate) fn on(kind: &ErrorKind) -> Option<&'static str> {
         ErrorKind::Empty => "save the body of the API's response again",
         ErrorKind::Truncated => "the download was probably interrupted: fetch it again",
         ErrorKind::TrailingData { .. } => {
-            "remove it: behind a payload only another one may stand, of which \
-             `voltree convert --layout hive` makes a snapshot of its own"
+            "remove it: behind a payload only another one may stand, which \
+             `voltree convert --layout hive` takes for a snapshot of its own"
         }
         ErrorKind::SecondPayload => "`voltree convert --layout hive` makes a snapshot of each",
         ErrorKind::InvalidUtf8 => "JSON is UTF-8: save it again without changing the encoding",

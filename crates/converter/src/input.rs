@@ -102,12 +102,10 @@ impl Input {
         }
     }
 
-    /// Refuses a file that is not there, or not to be seen.
+    /// Refuses a file that is not there, not to be seen, or none.
     pub(crate) fn find(&self) -> Result<(), Error> {
         match self.path() {
-            Some(path) => fs::metadata(path)
-                .map(drop)
-                .map_err(|error| Error::io("cannot read", path, error)),
+            Some(path) => find(path).map_err(|error| Error::io("cannot read", path, error)),
             None => Ok(()),
         }
     }
@@ -142,10 +140,17 @@ pub(crate) fn lengths<'a>(inputs: impl IntoIterator<Item = &'a Input>) -> Vec<Op
 
 fn open_file(path: &Path) -> io::Result<Raw> {
     // A directory can be opened, and would fail at the first read only.
+    find(path)?;
+    Ok(Box::new(File::open(path)?))
+}
+
+fn find(path: &Path) -> io::Result<()> {
     if fs::metadata(path)?.is_dir() {
+        // It stands for what is in it, unless that cannot be seen.
+        fs::read_dir(path)?;
         return Err(io::ErrorKind::IsADirectory.into());
     }
-    Ok(Box::new(File::open(path)?))
+    Ok(())
 }
 
 #[cfg(test)]

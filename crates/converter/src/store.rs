@@ -64,6 +64,9 @@ pub(crate) trait Store: Send + Sync {
     /// Whether a claim is still held: where the store has no locks, another run may take it.
     fn holds(&self, claim: &Claim) -> Result<bool, Error>;
 
+    /// Whether it is there, with something in it or not.
+    fn is_there(&self) -> Result<bool, Error>;
+
     /// Whether there is nothing at all.
     fn is_empty(&self) -> Result<bool, Error>;
 

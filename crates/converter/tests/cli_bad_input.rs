@@ -126,8 +126,8 @@ fn what_is_malformed() {
         (
             b"{\"operatorGroups\":[]} x",
             ":1:23: expected the end of the input after the operator tree, found `x` \
-             (byte 22, in $); remove it: behind a payload only another one may stand, of which \
-             `voltree convert --layout hive` makes a snapshot of its own",
+             (byte 22, in $); remove it: behind a payload only another one may stand, which \
+             `voltree convert --layout hive` takes for a snapshot of its own",
         ),
         (
             b"{\"operatorGroups\":[{\"id\":1,}]}",

@@ -8,6 +8,7 @@ use common::{
     batch::{convert, files, payloads, snapshots, write_payload},
     stderr, stdout, voltree,
 };
+use predicates::str::contains;
 
 #[test]
 fn a_snapshot_has_the_files_that_its_payload_alone_gives() {
@@ -287,10 +288,28 @@ fn the_list_of_inputs_may_come_from_standard_input() {
         .assert()
         .success();
     assert_eq!(snapshots(&dir.path().join("ds")), ["b"]);
-    convert(dir.path(), &["-", "--files-from", "-", "--out", "x"])
+    for (inputs, list) in [(&["-"][..], ""), (&[], "in/b.json\n-\n")] {
+        convert(dir.path(), &["--files-from", "-", "--out", "x"])
+            .args(inputs)
+            .write_stdin(list)
+            .assert()
+            .code(2)
+            .stderr("voltree: error: standard input cannot be an input and the list of inputs\n");
+    }
+    // Nor does a list have a way to hide a password from what hides it.
+    convert(dir.path(), &["--files-from", "-", "--out", "x"])
+        .write_stdin("ftp://me:sesame@host/*.json\n")
         .assert()
         .code(2)
-        .stderr("voltree: error: standard input cannot be an input and the list of inputs\n");
+        .stderr(contains(
+            "ftp://***@host/*.json: an address has to start with",
+        ));
+    convert(dir.path(), &["in", "--out", "-"])
+        .assert()
+        .code(2)
+        .stderr(contains(
+            "it has to be a directory, not standard output; one of that name is ./-",
+        ));
 }
 
 #[test]

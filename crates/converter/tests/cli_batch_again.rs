@@ -6,7 +6,7 @@ use std::fs;
 
 use common::{
     batch::{convert, files, payloads, snapshots, write_payload},
-    stderr, stdout,
+    stderr, stdout, voltree,
 };
 use predicates::str::contains;
 
@@ -152,8 +152,74 @@ fn a_refused_input_is_left_out_like_a_bad_one() {
     .assert()
     .code(1)
     .stderr(contains(
-        "voltree: rejected: refused by --strict: 1 anomaly (1 missing_identity)",
+        "voltree: rejected: in/b.json (snapshot b): refused by --strict: 1 anomaly (1 missing_identity)",
     ));
+    assert_eq!(snapshots(&dir.path().join("ds")), ["a"]);
+    let stopped = convert(dir.path(), &["in", "--out", "x", "--strict"]);
+    let stopped = { stopped }.assert().code(1);
+    let said = stderr(&stopped);
+    let expected = "voltree: error: in/b.json (snapshot b): refused by --strict: ";
+    assert!(said.starts_with(expected), "{said}");
+}
+
+#[test]
+fn every_snapshot_of_an_input_has_to_be_whole() {
+    let dir = payloads(&[("a.json", 1)]);
+    let text = fs::read_to_string(dir.path().join("in/a.json")).unwrap();
+    fs::write(dir.path().join("n.ndjson"), [&*text; 3].join("\n")).unwrap();
+    let run = || {
+        convert(
+            dir.path(),
+            &["n.ndjson", "--layout", "hive", "--out", "ds", "--resume"],
+        )
+    };
+    run().assert().success();
+    let ds = dir.path().join("ds");
+    let whole = files(&ds);
+    for gone in ["_snapshots/n-2.json", "sites/snapshot=n-3/part-0.parquet"] {
+        fs::remove_file(ds.join(gone)).unwrap();
+        run().assert().success();
+        assert_eq!(files(&ds), whole);
+    }
+}
+
+#[test]
+fn csv_of_one_dataset_is_spelt_alike() {
+    let dir = payloads(&[("a.json", 1), ("b.json", 2)]);
+    let run = |input: &str, out: &str, rest: &[&str]| {
+        let all = [&[input, "--out", out, "--append", "--format", "csv"], rest].concat();
+        convert(dir.path(), &all).assert()
+    };
+    run("in/a.json", "ds", &["--delimiter", ";"]).success();
+    let refused =
+        "voltree: error: ds/ holds csv files with other fields: say --delimiter ';' --null ''\n";
+    run("in/b.json", "ds", &[]).code(2).stderr(refused);
+    run("in/b.json", "ds", &["--delimiter", ";", "--null", "NA"])
+        .code(2)
+        .stderr(refused);
+    run("in/b.json", "other", &[]).success();
+    let mut merge = voltree();
+    let merge = merge.current_dir(dir.path()).args(["merge", "ds", "other"]);
+    merge.assert().code(2).stderr(refused);
+    run("in/b.json", "ds", &["--delimiter", ";"]).success();
+    assert_eq!(snapshots(&dir.path().join("ds")), ["a", "b"]);
+}
+
+#[test]
+fn a_pipe_that_holds_no_payload_is_not_read_again() {
+    let dir = payloads(&[("a.json", 1)]);
+    let pipe = dir.path().join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RWXU).unwrap();
+    let writer = std::thread::spawn(move || fs::write(pipe, r#"{"x":1}"#));
+    convert(
+        dir.path(),
+        &["pipe", "in", "--out", "ds", "--on-error", "skip"],
+    )
+    .timeout(std::time::Duration::from_secs(60))
+    .assert()
+    .code(1)
+    .stderr(contains("pipe:1:1: "));
+    writer.join().unwrap().unwrap();
     assert_eq!(snapshots(&dir.path().join("ds")), ["a"]);
 }
 

@@ -243,6 +243,32 @@ fn a_web_server_gets_user_and_query_and_nobody_else() {
 }
 
 #[test]
+fn an_answer_need_not_say_how_long_it_is() {
+    let chunks = |payload: &[u8]| {
+        let mut chunks = Vec::new();
+        for chunk in payload.chunks(100_000) {
+            chunks.extend(format!("{:x}\r\n", chunk.len()).into_bytes());
+            chunks.extend([chunk, b"\r\n"].concat());
+        }
+        chunks
+    };
+    let start = |end: &str| {
+        let body = [&*chunks(&payload()), end.as_bytes()].concat();
+        Web::start_as("200 OK\r\netag: \"x\"\r\ntransfer-encoding: chunked", body)
+    };
+    let whole = start("0\r\n\r\n");
+    let input = format!("http://{}/a.json", whole.address);
+    assert!(converted(client(whole.address), &input) == expected());
+    let ends = Web::start_as("200 OK", payload());
+    let input = format!("http://{}/a.json", ends.address);
+    assert!(converted(client(ends.address), &input) == expected());
+    let broken = start("");
+    let input = format!("http://{}/a.json", broken.address);
+    let said = refusal(client(broken.address), &input, 5);
+    assert!(said.contains(&format!("{input}: ")), "{said}");
+}
+
+#[test]
 fn whom_a_server_redirects_to_learns_nothing_of_its_url() {
     let other = Web::start("200 OK", payload());
     let moved = format!("302 Found\r\nlocation: http://{}/b.json", other.address);

@@ -58,6 +58,9 @@ fn all_shards_together_are_one_run() {
         files(&dir.path().join("merged"))["dataset.json"],
         whole["dataset.json"]
     );
+    merge(&["merged", "nowhere"])
+        .code(5)
+        .stderr(contains("cannot read nowhere/: "));
     merge(&["in"])
         .code(2)
         .stderr("voltree: error: in/: this is no dataset of voltree\n");

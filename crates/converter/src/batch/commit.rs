@@ -71,7 +71,8 @@ impl Run<'_> {
     fn begin_dataset(&self) -> Result<(), Error> {
         let mut begun = self.begun.lock().unwrap_or_else(PoisonError::into_inner);
         if !*begun {
-            self.dataset.list_snapshots(&BTreeSet::new())?;
+            self.pool
+                .install(|| self.dataset.list_snapshots(&BTreeSet::new()))?;
             *begun = true;
         }
         Ok(())

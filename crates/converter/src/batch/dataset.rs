@@ -16,6 +16,7 @@ use std::collections::BTreeSet;
 use sha2::{Digest, Sha256};
 use voltree_core::schema::{self, SCHEMA_VERSION};
 
+use super::name::nth;
 use crate::{
     Error, Format,
     manifest::{Known, Options},
@@ -32,6 +33,9 @@ pub(crate) const MANIFEST: &str = "dataset.json";
 pub(crate) const REJECTS: &str = "rejects.jsonl";
 /// The folder of the snapshots' manifests.
 pub(crate) const SNAPSHOTS: &str = "_snapshots";
+
+/// The format that is spelt in several ways.
+const CSV: &str = "csv";
 
 /// What becomes of snapshots that are there already.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -88,6 +92,7 @@ impl<'a> HiveDataset<'a> {
             );
             return Err(dataset.refused(&text));
         }
+        dataset.refuse_other_dialect(&Options::of(format))?;
         if existing == Existing::Refuse {
             return Err(dataset.refused(
                 "is a dataset already: --append adds snapshots, --resume goes on where a run ended, \
@@ -126,6 +131,36 @@ impl<'a> HiveDataset<'a> {
         Ok(Some(dataset))
     }
 
+    /// Refuses CSV that whoever reads all of it as one would misread.
+    pub(crate) fn refuse_other_dialect(&self, options: &Options) -> Result<(), Error> {
+        let Some(first) = self.dialect()? else {
+            return Ok(());
+        };
+        let dialect = |options: &Options| (options.delimiter, options.null.clone());
+        if dialect(&first) == dialect(options) {
+            return Ok(());
+        }
+        let (delimiter, null) = dialect(&first);
+        Err(self.refused(&format!(
+            "holds csv files with other fields: say --delimiter '{}' --null '{}'",
+            delimiter.unwrap_or_default().escape_default(),
+            null.unwrap_or_default()
+        )))
+    }
+
+    /// The options of its first snapshot, if it holds CSV: all are spelt like it.
+    pub(crate) fn dialect(&self) -> Result<Option<Options>, Error> {
+        if self.format != CSV {
+            return Ok(None);
+        }
+        let Some(name) = self.snapshots()?.pop_first() else {
+            return Ok(None);
+        };
+        let known = self.known(&name)?;
+        let options = known.as_ref().and_then(Known::options).cloned();
+        Ok(options)
+    }
+
     /// A dataset beside this one, of the same format.
     pub(crate) fn like(store: &'a dyn Store, other: &HiveDataset<'_>) -> Self {
         HiveDataset {
@@ -149,12 +184,7 @@ impl<'a> HiveDataset<'a> {
 
     /// The snapshots that have a manifest. Those of an input are complete when its first one has.
     pub(crate) fn snapshots(&self) -> Result<BTreeSet<String>, Error> {
-        let keys = self.store.list(SNAPSHOTS)?;
-        let name = |key: &String| {
-            let name = key.strip_prefix(SNAPSHOTS)?.strip_prefix('/')?;
-            Some(name.strip_suffix(".json")?.to_owned())
-        };
-        Ok(keys.iter().filter_map(name).collect())
+        Ok(with_ending(&self.store.list(SNAPSHOTS)?, ".json"))
     }
 
     /// What the manifest of a snapshot says, where there is one.
@@ -205,6 +235,23 @@ impl<'a> HiveDataset<'a> {
         Ok(missing.map(|((key, _), _)| key))
     }
 
+    /// Whether all snapshots of an input are there, with all of their files, by its first one.
+    pub(crate) fn is_whole(&self, first: &str, known: &Known) -> Result<bool, Error> {
+        if self.missing(known)?.is_some() {
+            return Ok(false);
+        }
+        for index in 1..known.payloads() {
+            let Some(other) = self.known(&nth(first, index))? else {
+                return Ok(false);
+            };
+            let is_theirs = other.source() == known.source() && other.payload() == index + 1;
+            if !is_theirs || self.missing(&other)?.is_some() {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
     /// That a snapshot of this name is there, of which nobody has asked what it was made of.
     pub(crate) fn present(&self, snapshot: &str) -> Error {
         self.refused(&format!(
@@ -220,6 +267,15 @@ impl<'a> HiveDataset<'a> {
              --snapshot-name gives another name"
         ))
     }
+}
+
+/// The snapshots of which files with this ending are among these.
+fn with_ending(keys: &[String], ending: &str) -> BTreeSet<String> {
+    let name = |key: &String| {
+        let name = key.strip_prefix(SNAPSHOTS)?.strip_prefix('/')?;
+        Some(name.strip_suffix(ending)?.to_owned())
+    };
+    keys.iter().filter_map(name).collect()
 }
 
 /// SHA-256 of a manifest.

@@ -12,7 +12,10 @@ use std::{
 use glob::{MatchOptions, Pattern};
 use walkdir::{DirEntry, WalkDir};
 
-use crate::{Error, Input};
+use crate::{
+    Error, Input,
+    address::{Beside, refuse, shown},
+};
 #[cfg(feature = "object-store")]
 use crate::{ObjectUrl, remote};
 
@@ -53,11 +56,20 @@ impl Inputs {
             found.expand(path)?;
         }
         if let Some(list) = &self.files_from {
-            if is_stdin(list) && self.named.iter().any(|path| is_stdin(path)) {
+            let refused = || {
                 let text = "standard input cannot be an input and the list of inputs";
-                return Err(Error::Usage(text.to_owned()));
+                Error::Usage(text.to_owned())
+            };
+            let clashes = |path: &PathBuf| is_stdin(list) && is_stdin(path);
+            // Before it is read, which may take a person at a terminal.
+            if self.named.iter().any(clashes) {
+                return Err(refused());
             }
-            for line in lines(list)? {
+            let lines = lines(list)?;
+            if lines.iter().any(clashes) {
+                return Err(refused());
+            }
+            for line in lines {
                 found.expand(&line)?;
             }
         }
@@ -65,7 +77,7 @@ impl Inputs {
         found.paths.retain(|path| seen.insert(path.clone()));
         if found.paths.is_empty() {
             let named = self.named.iter().chain(&self.files_from);
-            let named: Vec<String> = named.map(|path| path.display().to_string()).collect();
+            let named: Vec<String> = named.map(|path| shown(path)).collect();
             let text = format!("there is no input in {}", named.join(", "));
             return Err(Error::Usage(text));
         }
@@ -96,6 +108,7 @@ struct Found {
 
 impl Found {
     fn expand(&mut self, path: &Path) -> Result<(), Error> {
+        refuse(path, Beside::Addresses)?;
         #[cfg(feature = "object-store")]
         if let Some(url) = ObjectUrl::of_path(path) {
             let urls = remote::list(&url)?;
@@ -117,15 +130,22 @@ impl Found {
     /// All files below a directory, but hidden ones and those that writers of datasets hide with `_`,
     /// and pipes, which could be waited for without end.
     fn walk(&mut self, dir: &Path) {
-        let is_hidden = |entry: &DirEntry| {
-            let name = entry.file_name().as_encoded_bytes();
-            entry.depth() > 0 && matches!(name.first(), Some(b'.' | b'_'))
+        let is_hidden = |depth: usize, path: &Path| {
+            let name = path.file_name().unwrap_or_default().as_encoded_bytes();
+            depth > 0 && matches!(name.first(), Some(b'.' | b'_'))
         };
-        for entry in entries(dir, usize::MAX).filter_entry(|entry| !is_hidden(entry)) {
+        let is_meant = |entry: &DirEntry| !is_hidden(entry.depth(), entry.path());
+        for entry in entries(dir, usize::MAX).filter_entry(is_meant) {
             match entry {
                 Ok(entry) if entry.file_type().is_file() => self.push(entry.path()),
                 Ok(_) => {}
-                Err(error) => self.push_unreadable(&error, dir),
+                // What cannot be looked at is an input that cannot be read.
+                Err(error) => {
+                    let path = error.path().unwrap_or(dir);
+                    if !is_hidden(error.depth(), path) {
+                        self.push(path);
+                    }
+                }
             }
         }
     }
@@ -136,14 +156,33 @@ impl Found {
             require_literal_separator: true,
             require_literal_leading_dot: true,
         };
-        let shown = path.display();
+        let shown = shown(path);
         let unfit = |why: &dyn std::fmt::Display| Error::Usage(format!("{shown}: {why}"));
-        // Written as the paths of a walk are.
-        let path: PathBuf = path.components().collect();
+        // Written as what is found is.
+        let is_here = |part: &Component<'_>| *part == Component::CurDir;
+        let path: PathBuf = path.components().skip_while(is_here).collect();
         let text = path
             .to_str()
             .ok_or_else(|| unfit(&"a pattern has to be UTF-8"))?;
         let pattern = Pattern::new(text).map_err(|error| unfit(&error))?;
+        let parts = path.components().map(|part| part.as_os_str());
+        let parts: Result<Vec<Pattern>, _> = parts
+            .map(|part| Pattern::new(&part.to_string_lossy()))
+            .collect();
+        let parts = parts.map_err(|error| unfit(&error))?;
+        // Whether something that matches may lie within.
+        let may_hold = |dir: &Path| {
+            let mut names = dir.components().map(|name| name.as_os_str());
+            for part in &parts {
+                match names.next() {
+                    None => return true,
+                    Some(_) if part.as_str() == "**" => return true,
+                    Some(name) if part.matches_path_with(Path::new(name), OPTIONS) => {}
+                    Some(_) => return false,
+                }
+            }
+            false
+        };
         let is_fixed = |part: &Component<'_>| !is_special(part.as_os_str());
         let base: PathBuf = path.components().take_while(is_fixed).collect();
         let depth = match text.contains("**") {
@@ -154,24 +193,23 @@ impl Found {
         let from = if base == Path::new("") { here } else { &base };
         let before = self.paths.len();
         for entry in entries(from, depth) {
-            let entry = match entry {
-                Ok(entry) => entry,
-                Err(error) if error.depth() == 0 => break,
-                Err(error) => {
-                    self.push_unreadable(&error, from);
-                    continue;
-                }
+            let at = match &entry {
+                Ok(entry) => entry.path(),
+                Err(error) => error.path().unwrap_or(from),
             };
             let found = match from == here {
-                true => entry.path().strip_prefix(here).unwrap_or(entry.path()),
-                false => entry.path(),
+                true => at.strip_prefix(here).unwrap_or(at),
+                false => at,
             };
-            if !pattern.matches_path_with(found, OPTIONS) {
-                continue;
-            }
-            match entry.file_type().is_dir() {
-                true => self.walk(found),
-                false => self.push(found),
+            let is_meant = pattern.matches_path_with(found, OPTIONS);
+            match &entry {
+                Ok(entry) if is_meant && entry.file_type().is_dir() => self.walk(found),
+                Ok(_) if is_meant => self.push(found),
+                Ok(_) => {}
+                Err(error) if is_absent(error) && error.depth() == 0 => break,
+                // What cannot be looked at is an input that cannot be read, and so is what cannot be looked into.
+                Err(error) if is_meant || !is_absent(error) && may_hold(found) => self.push(at),
+                Err(_) => {}
             }
         }
         if self.paths.len() == before {
@@ -187,11 +225,11 @@ impl Found {
             self.paths.push(path.to_owned());
         }
     }
+}
 
-    /// What cannot be looked at is an input that cannot be read.
-    fn push_unreadable(&mut self, error: &walkdir::Error, dir: &Path) {
-        self.push(error.path().unwrap_or(dir));
-    }
+fn is_absent(error: &walkdir::Error) -> bool {
+    let error = error.io_error();
+    error.is_some_and(|error| error.kind() == io::ErrorKind::NotFound)
 }
 
 /// What is below a directory, in the order of the paths.
@@ -291,6 +329,51 @@ mod tests {
         );
         // Whether it is there shows when it is read.
         assert_eq!(found("none.json").unwrap(), ["none.json"]);
+    }
+
+    #[test]
+    fn what_cannot_be_looked_at_is_an_input_if_it_is_meant() {
+        let dir = directory();
+        let link = |to, name| std::os::unix::fs::symlink(to, dir.path().join("a").join(name));
+        for (to, name) in [
+            ("gone", "dead.json"),
+            ("gone", ".#x"),
+            ("gone", "_tmp"),
+            (".", "loop"),
+        ] {
+            link(to, name).unwrap();
+        }
+        let found = |pattern| expanded(dir.path(), &[pattern]);
+        let all = [
+            "a/b/10.json",
+            "a/b/2.json",
+            "a/dead.json",
+            "a/loop",
+            "a/x.gz",
+        ];
+        assert_eq!(found("a").unwrap(), all);
+        assert_eq!(found("a/*.json").unwrap(), ["a/dead.json"]);
+        assert_eq!(found("a/x*").unwrap(), ["a/x.gz"]);
+        assert_eq!(
+            found("a/*.xml").unwrap_err(),
+            "DIR/a/*.xml: no file matches"
+        );
+    }
+
+    #[test]
+    fn a_pattern_may_begin_here() {
+        let found = |pattern: &str| {
+            let inputs = Inputs {
+                named: vec![pattern.into()],
+                files_from: None,
+            };
+            let found = inputs.expand(None).unwrap();
+            found.iter().map(Input::label).collect::<Vec<_>>()
+        };
+        // Tests run in the crate's directory.
+        assert_eq!(found("./*.toml"), ["Cargo.toml"]);
+        assert_eq!(found("././Cargo.*"), ["Cargo.toml"]);
+        assert_eq!(found("./src/ma[i]n.rs"), ["src/main.rs"]);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::{
     collections::{BTreeMap, BTreeSet},
-    fs,
+    fs, io,
     path::{Path, PathBuf},
 };
 
@@ -97,6 +97,9 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
             let text = format!("holds {} files, not {}", source.format(), dataset.format());
             return Err(source.refused(&text));
         }
+        if let Some(options) = source.dialect()? {
+            dataset.refuse_other_dialect(&options)?;
+        }
         for (name, line) in source.rejects()? {
             rejects.insert(name, Some(line));
         }
@@ -104,14 +107,12 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
             let mut same = 0;
             for Todo { name, hash, .. } in &input {
                 let present = match planned.get(name) {
-                    Some(hash) => Some(String::clone(hash)),
-                    None => dataset
-                        .manifest(name)?
-                        .filter(|(_, known)| is_complete(name, known.payload(), &there))
-                        .map(|(bytes, _)| hash_of(&bytes)),
+                    Some(hash) => Some((String::clone(hash), true)),
+                    None => present(&dataset, name, &there)?,
                 };
                 match present {
-                    Some(present) if present == *hash => same += 1,
+                    // What lacks a file is put again.
+                    Some((present, is_whole)) if present == *hash => same += usize::from(is_whole),
                     Some(_) => return Err(contradiction(source, name, &dataset)),
                     None => {}
                 }
@@ -125,7 +126,8 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
             todo.push(input);
         }
     }
-    dataset.list_snapshots(&BTreeSet::new())?;
+    let pool = pool(None)?;
+    pool.install(|| dataset.list_snapshots(&BTreeSet::new()))?;
     let staging = dataset.store().staging()?;
     for group in todo.chunks(GROUP) {
         let dir = staging.path().join("group");
@@ -150,17 +152,39 @@ pub fn merge(out: &Path, shards: &[PathBuf], cleanup: &Cleanup) -> Result<Merged
     rejects.extend(dataset.snapshots()?.into_iter().map(|name| (name, None)));
     dataset.list_rejects(&rejects)?;
     let changed = planned.into_keys().collect();
-    merged.snapshots = pool(None)?.install(|| dataset.list_snapshots(&changed))?;
+    merged.snapshots = pool.install(|| dataset.list_snapshots(&changed))?;
     Ok(merged)
 }
 
 fn found(store: &dyn Store) -> Result<HiveDataset<'_>, Error> {
-    HiveDataset::find(store)?.ok_or_else(|| {
-        Error::Usage(format!(
+    if let Some(found) = HiveDataset::find(store)? {
+        return Ok(found);
+    }
+    Err(match store.is_there()? {
+        true => Error::Usage(format!(
             "{}: this is no dataset of voltree",
             store.label("")
-        ))
+        )),
+        false => Error::Io {
+            doing: format!("cannot read {}", store.label("")),
+            error: io::ErrorKind::NotFound.into(),
+        },
     })
+}
+
+/// The hash of a snapshot's manifest, where it is complete, and whether all of its files are there.
+fn present(
+    dataset: &HiveDataset<'_>,
+    name: &str,
+    there: &BTreeSet<String>,
+) -> Result<Option<(String, bool)>, Error> {
+    let Some((bytes, known)) = dataset.manifest(name)? else {
+        return Ok(None);
+    };
+    if !is_complete(name, known.payload(), there) {
+        return Ok(None);
+    }
+    Ok(Some((hash_of(&bytes), dataset.missing(&known)?.is_none())))
 }
 
 /// That two datasets have different snapshots of one name.

@@ -170,9 +170,9 @@ fn action(
         && let Some(known) = known
         && is_made_of(job, options, &known, input)?
     {
-        return Ok(match dataset.missing(&known)? {
-            None => Action::Skip,
-            Some(_) => Action::Convert,
+        return Ok(match dataset.is_whole(snapshot, &known)? {
+            true => Action::Skip,
+            false => Action::Convert,
         });
     }
     match (existing, job.on_error) {
@@ -214,9 +214,9 @@ fn named(job: &Batch, inputs: Vec<Input>) -> Result<Vec<(String, Input)>, Error>
 fn hash(input: &Input) -> Result<String, Error> {
     let mut reader = Stored::new(input.open()?);
     let read = io::copy(&mut reader, &mut io::sink());
-    read.map_err(|source| Error::Io {
+    read.map_err(|error| Error::Io {
         doing: format!("cannot read {}", input.label()),
-        source,
+        error,
     })?;
     Ok(reader.hash())
 }

@@ -93,10 +93,13 @@ pub(super) fn run(
         }
         summary.add(report);
     }
-    dataset.list_rejects(&tried)?;
-    pool.install(|| dataset.list_snapshots(&changed))?;
+    // Without a dataset nothing may be beside it.
+    let listed = pool
+        .install(|| dataset.list_snapshots(&changed))
+        .and_then(|_| dataset.list_rejects(&tried));
     summary.seconds = started.elapsed().as_secs_f64();
-    failed.map_or(Ok(summary), Err)
+    // What failed first tells more than what follows from it.
+    failed.map_or_else(|| listed.map(|()| summary), Err)
 }
 
 /// A line of `rejects.jsonl`.
@@ -125,7 +128,7 @@ pub(super) struct Run<'a> {
     options: &'a Options,
     pub(super) dataset: &'a HiveDataset<'a>,
     staging: &'a Path,
-    pool: &'a ThreadPool,
+    pub(super) pool: &'a ThreadPool,
     progress: Overall,
     pub(super) inputs: &'a [PlannedInput],
     /// The names of the first snapshots of all inputs.

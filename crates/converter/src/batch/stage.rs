@@ -55,15 +55,20 @@ pub(super) fn stage(
                 index + 1,
             ))));
         }
+        let refused = |error| Error::Snapshot {
+            input: input.clone(),
+            snapshot: name.clone(),
+            error: Box::new(error),
+        };
         if job.strict {
-            findings::refuse_anomalies(&dataset)?;
+            findings::refuse_anomalies(&dataset).map_err(refused)?;
         }
-        check::refuse(&Checker::new(&dataset), &job.fail_on)?;
+        check::refuse(&Checker::new(&dataset), &job.fail_on).map_err(refused)?;
         let dir = staging.join(index.to_string());
         fs::create_dir(&dir)
             .map_err(|error| Failure::Output(Error::io("cannot create", &dir, error)))?;
         let tables = write_tables(&dataset, &dir, &job.format).map_err(|error| match error {
-            Error::Formula { .. } => Failure::Input(error),
+            Error::Formula { .. } => Failure::Input(refused(error)),
             _ => Failure::Output(error),
         })?;
         reports.push(SnapshotReport {

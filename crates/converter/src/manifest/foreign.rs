@@ -25,7 +25,7 @@ struct Tool {
 
 /// What to give instead of an input that is a manifest of voltree; nothing if it is none.
 pub(crate) fn instead_of(input: &Input) -> Option<&'static str> {
-    if *input == Input::Stdin {
+    if !input.is_lasting() {
         return None;
     }
     let file = BufReader::new(input.open().ok()?.take(LONGEST));

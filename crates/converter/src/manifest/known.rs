@@ -87,6 +87,7 @@ struct KnownTool {
 #[derive(Debug, Deserialize)]
 struct KnownSnapshot {
     payload: usize,
+    payloads: usize,
     options: Options,
 }
 
@@ -112,6 +113,12 @@ impl Known {
     pub(crate) fn payload(&self) -> usize {
         let snapshot = self.voltree.snapshot.as_ref();
         snapshot.map_or(1, |snapshot| snapshot.payload)
+    }
+
+    /// Payloads of its input.
+    pub(crate) fn payloads(&self) -> usize {
+        let snapshot = self.voltree.snapshot.as_ref();
+        snapshot.map_or(1, |snapshot| snapshot.payloads)
     }
 
     /// A file that is none of the dataset's.

@@ -13,6 +13,9 @@ use url::Url;
 
 use super::patience;
 
+/// The length of an answer that says none, as what is made while it is sent.
+pub(super) const UNKNOWN_LENGTH: u64 = u64::MAX;
+
 /// The client of a URL's server, whose requests have the URL's query and user.
 pub(super) fn client(url: &Url) -> object_store::Result<HttpClient> {
     let client = |patience: fn(ClientBuilder) -> ClientBuilder| {
@@ -86,7 +89,15 @@ impl HttpService for SignedClient {
             headers.insert("authorization", authorization.clone());
         }
         if request.method() == Method::GET {
-            return self.client.execute(request).await;
+            let mut answer = self.client.execute(request).await?;
+            let is_whole = answer.status() == StatusCode::OK;
+            let headers = answer.headers_mut();
+            if is_whole && !headers.contains_key("content-length") {
+                headers.insert("content-length", UNKNOWN_LENGTH.into());
+                // Where it would have to go on cannot be asked for without it.
+                headers.remove("etag");
+            }
+            return Ok(answer);
         }
         let mut answer = match request.method() {
             &Method::PUT => self.upload(request).await?,

@@ -11,7 +11,7 @@ use futures_util::{StreamExt, TryStreamExt, stream};
 use object_store::ObjectStoreExt;
 use tokio::sync::mpsc::{self, Receiver};
 
-use super::{ObjectUrl, client, failed, runtime, why};
+use super::{ObjectUrl, client, failed, http::UNKNOWN_LENGTH, runtime, why};
 use crate::{Error, input::Raw};
 
 /// How many chunks, of the size in which the network gives them, may wait for their reader.
@@ -91,15 +91,15 @@ pub(crate) fn open(url: &ObjectUrl) -> Result<Raw, Error> {
     Ok(Box::new(Object {
         chunks,
         chunk: Bytes::new(),
-        left: bytes,
+        left: (bytes != UNKNOWN_LENGTH).then_some(bytes),
     }))
 }
 
 struct Object {
     chunks: Receiver<io::Result<Bytes>>,
     chunk: Bytes,
-    /// Bytes that have not been received.
-    left: u64,
+    /// Bytes that have not been received, where the server told how many there are.
+    left: Option<u64>,
 }
 
 impl Read for Object {
@@ -107,10 +107,11 @@ impl Read for Object {
         while self.chunk.is_empty() {
             match self.chunks.blocking_recv() {
                 Some(chunk) => self.chunk = chunk?,
-                None if self.left == 0 => return Ok(0),
+                None if self.left.unwrap_or_default() == 0 => return Ok(0),
                 None => return Err(io::Error::other("the answer of the server broke off")),
             }
-            self.left = self.left.saturating_sub(self.chunk.len() as u64);
+            let received = self.chunk.len() as u64;
+            self.left = self.left.map(|left| left.saturating_sub(received));
         }
         let length = self.chunk.len().min(buffer.len());
         buffer[..length].copy_from_slice(&self.chunk.split_to(length));

@@ -2,9 +2,8 @@
 
 use std::{
     collections::BTreeSet,
-    fs::{self, File, Permissions},
+    fs::{self, File},
     io,
-    os::unix::fs::PermissionsExt,
     path::{Path, PathBuf},
     sync::OnceLock,
 };
@@ -15,7 +14,7 @@ use super::{Change, Claim, Store};
 use crate::{
     Cleanup, Error,
     interrupt::Registered,
-    output::{Staging, is_temporary, sync_paths, write_durable},
+    output::{Staging, is_temporary, parent, sync_paths, write_durable},
 };
 
 /// A directory; made by the first file that is put.
@@ -48,11 +47,52 @@ impl Local {
         self.root.join(key)
     }
 
+    /// Makes the dataset's directory durable where it is missing, and knows what was made for it.
+    fn begin(&self) -> Result<(), Error> {
+        if self.root.is_dir() {
+            return Ok(());
+        }
+        let missing = self
+            .root
+            .ancestors()
+            .take_while(|dir| *dir != Path::new("") && !dir.exists());
+        let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+        missing.reverse();
+        let make = || {
+            let made = fs::create_dir_all(&self.root);
+            made.inspect_err(|_| {
+                missing
+                    .iter()
+                    .rev()
+                    .for_each(|dir| drop(fs::remove_dir(dir)))
+            })
+        };
+        let made = self.cleanup.register_folders(missing.clone(), make);
+        let made = made.map_err(|error| Error::io("cannot create", &self.root, error))?;
+        let _ = self.made.set(made);
+        // A new directory is durable when the one around it is.
+        self.sync(missing.iter().map(|dir| parent(dir).to_owned()).collect())
+    }
+
+    fn make(&self, folder: &Path) -> Result<(), Error> {
+        self.begin()?;
+        fs::create_dir_all(folder).map_err(|error| Error::io("cannot create", folder, error))
+    }
+
     /// The directory of a key, made where it is missing.
     fn folder(&self, key: &str) -> Result<PathBuf, Error> {
         let path = self.path(key);
         let folder = path.parent().unwrap_or(&self.root).to_owned();
-        fs::create_dir_all(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
+        self.make(&folder)?;
+        Ok(folder)
+    }
+
+    /// Gives a file its name in the dataset. Gives its folder.
+    fn put_file(&self, file: &Path, key: &str) -> Result<PathBuf, Error> {
+        let folder = self.folder(key)?;
+        let path = self.path(key);
+        fs::rename(file, &path)
+            .map_err(|error| Error::io("cannot rename the output to", &path, error))?;
         Ok(folder)
     }
 
@@ -63,7 +103,7 @@ impl Local {
     /// Waits until nobody else has locked a folder, and locks it until what this gives is dropped.
     fn lock(&self, folder: &Path) -> Result<File, Error> {
         let folder = self.root.join(folder);
-        fs::create_dir_all(&folder).map_err(|error| Error::io("cannot create", &folder, error))?;
+        self.make(&folder)?;
         // The directory itself is locked: no file is left behind, and a killed process holds nothing.
         let directory = File::open(&folder).and_then(|directory| {
             directory.lock()?;
@@ -92,11 +132,14 @@ impl Store for Local {
 
     fn put_files(&self, files: &[(PathBuf, String)]) -> Result<(), Error> {
         let mut folders = FxHashSet::default();
-        for (file, key) in files {
-            let folder = self.folder(key)?;
-            let path = self.path(key);
-            fs::rename(file, &path)
-                .map_err(|error| Error::io("cannot rename the output to", &path, error))?;
+        for (number, (file, key)) in files.iter().enumerate() {
+            let put = self.put_file(file, key);
+            // What nothing lists is not to be read by anybody.
+            let take_back = |_: &Error| {
+                let paths = files[..number].iter().map(|(_, key)| self.path(key));
+                paths.for_each(|path| drop(fs::remove_file(path)));
+            };
+            let folder = put.inspect_err(take_back)?;
             for folder in self.chain(&folder) {
                 if !folders.insert(folder) {
                     break;
@@ -214,6 +257,14 @@ impl Store for Local {
         Ok(true)
     }
 
+    fn is_there(&self) -> Result<bool, Error> {
+        match fs::metadata(&self.root) {
+            Ok(_) => Ok(true),
+            Err(error) if is_absent(&error) => Ok(false),
+            Err(error) => Err(Error::io("cannot read", &self.root, error)),
+        }
+    }
+
     fn is_empty(&self) -> Result<bool, Error> {
         match fs::read_dir(&self.root) {
             // What a killed run left is nothing.
@@ -226,18 +277,17 @@ impl Store for Local {
     }
 
     fn staging(&self) -> Result<Staging, Error> {
-        if !self.root.is_dir() {
-            let missing = self.root.ancestors().take_while(|dir| !dir.exists());
-            let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
-            missing.reverse();
-            let make = || fs::create_dir_all(&self.root);
-            let made = self.cleanup.register_folders(missing, make);
-            let made = made.map_err(|error| Error::io("cannot create", &self.root, error))?;
-            let _ = self.made.set(made);
-        }
         // On the same file system as the files' final names.
-        let permissions = Permissions::from_mode(0o777);
-        Staging::begin(&self.root, &permissions, &self.cleanup)
+        let begin = || Staging::begin(&self.root, false, &self.cleanup);
+        self.begin()?;
+        match begin() {
+            // Another run, which made it and failed, has taken it away.
+            Err(Error::Io { error, .. }) if is_absent(&error) => {
+                self.begin()?;
+                begin()
+            }
+            begun => begun,
+        }
     }
 }
 

@@ -68,7 +68,7 @@ impl Remote {
     fn failed(&self, doing: &str, key: &str, error: &object_store::Error) -> Error {
         Error::Io {
             doing: format!("{doing} {}", self.label(key)),
-            source: remote::why(error),
+            error: remote::why(error),
         }
     }
 
@@ -117,7 +117,9 @@ impl Remote {
                 e_tag: found.meta.e_tag.clone(),
                 version: found.meta.version.clone(),
             };
-            Ok((found.bytes().await?.to_vec(), version))
+            // It may be of unknown length.
+            let chunks: Vec<_> = found.into_stream().try_collect().await?;
+            Ok((chunks.concat(), version))
         });
         match found {
             Ok(found) => Ok(Some(found)),
@@ -253,7 +255,7 @@ impl Store for Remote {
         }
         Err(Error::Io {
             doing: format!("cannot write {}", self.label(key)),
-            source: io::Error::other("others change it all the time"),
+            error: io::Error::other("others change it all the time"),
         })
     }
 
@@ -271,15 +273,15 @@ impl Store for Remote {
             Ok(())
         });
         let done = claimed.and_then(|()| work());
-        let given_back = held
-            .into_iter()
-            .try_for_each(|claim| match self.holds(claim)? {
-                true => self.delete(&claim.key),
-                // What was taken by others is theirs to remove.
-                false => Ok(()),
-            });
-        // What counts is why the work failed, if it did.
-        done.and(given_back)
+        let give_back = |claim: &Claim| match self.holds(claim)? {
+            true => self.delete(&claim.key),
+            // What was taken by others is theirs to remove.
+            false => Ok(()),
+        };
+        // Each of them, whatever becomes of the others. What counts is why the work failed, if it did.
+        held.into_iter()
+            .map(give_back)
+            .fold(done, |done, given_back| done.and(given_back))
     }
 
     /// Each step waits for the network.
@@ -289,6 +291,11 @@ impl Store for Remote {
 
     fn holds(&self, claim: &Claim) -> Result<bool, Error> {
         Ok(self.get(&claim.key)?.as_deref() == Some(claim.content.as_bytes()))
+    }
+
+    /// A prefix is there if anything is below it.
+    fn is_there(&self) -> Result<bool, Error> {
+        Ok(!self.is_empty()?)
     }
 
     fn is_empty(&self) -> Result<bool, Error> {

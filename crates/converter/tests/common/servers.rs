@@ -233,6 +233,12 @@ pub(crate) struct Web {
 
 impl Web {
     pub(crate) fn start(status: impl Into<String>, body: Vec<u8>) -> Self {
+        let status = format!("{}\r\ncontent-length: {}", status.into(), body.len());
+        Self::start_as(status, body)
+    }
+
+    /// The same without saying how long the answer is.
+    pub(crate) fn start_as(status: impl Into<String>, body: Vec<u8>) -> Self {
         let status = status.into();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let address = listener.local_addr().unwrap();
@@ -249,10 +255,7 @@ impl Web {
                     head.push('\n');
                 }
                 seen.lock().unwrap().push(head);
-                let answer = format!(
-                    "HTTP/1.1 {status}\r\ncontent-length: {}\r\nconnection: close\r\n\r\n",
-                    body.len()
-                );
+                let answer = format!("HTTP/1.1 {status}\r\nconnection: close\r\n\r\n");
                 let _ = (&client).write_all(&[answer.as_bytes(), &body].concat());
             }
         });

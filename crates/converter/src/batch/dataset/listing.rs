@@ -122,7 +122,7 @@ impl HiveDataset<'_> {
             manifest.snapshots = change(listed)?;
             let mut json = serde_json::to_vec_pretty(&manifest).map_err(|error| Error::Io {
                 doing: format!("cannot write {}", self.store.label(MANIFEST)),
-                source: error.into(),
+                error: error.into(),
             })?;
             json.push(b'\n');
             Ok(Some(json))

@@ -4,13 +4,15 @@ use std::{
     cmp::Reverse,
     collections::{BTreeMap, BTreeSet},
     fs,
-    path::PathBuf,
+    path::{Path, PathBuf},
 };
 
 use sha2::{Digest, Sha256};
 
-use super::{Existing, HiveDataset, SNAPSHOTS, hash_of, is_complete, manifest_key};
-use crate::{Error, batch::name::before_number, store::Claim, write::hash_text};
+use super::{Existing, HiveDataset, SNAPSHOTS, hash_of, is_complete, manifest_key, with_ending};
+use crate::{
+    Error, batch::name::before_number, manifest::is_inner, store::Claim, write::hash_text,
+};
 
 impl HiveDataset<'_> {
     /// Puts the snapshots of inputs, of which those of an input count for nothing before the manifest of
@@ -37,7 +39,8 @@ impl HiveDataset<'_> {
         claims.sort_unstable_by(|one, other| one.key.cmp(&other.key));
         let mut refused = BTreeMap::new();
         self.store.exclusively(&claims, &mut || {
-            let there = self.snapshots()?;
+            let keys = self.store.list(SNAPSHOTS)?;
+            let there = with_ending(&keys, ".json");
             let mut allowed = Vec::new();
             for (number, snapshots) in inputs.iter().enumerate() {
                 match self.standing(snapshots, existing, &there) {
@@ -46,7 +49,7 @@ impl HiveDataset<'_> {
                     Err(error) => drop(refused.insert(number, error)),
                 }
             }
-            self.put_allowed(&allowed, existing, &there)
+            self.put_allowed(&allowed, existing, &there, &with_ending(&keys, OBSOLETE))
         })?;
         Ok(refused)
     }
@@ -56,17 +59,20 @@ impl HiveDataset<'_> {
         inputs: &[&[Prepared]],
         existing: Existing,
         there: &BTreeSet<String>,
+        recorded: &BTreeSet<String>,
     ) -> Result<(), Error> {
         if inputs.is_empty() {
             return Ok(());
         }
         let snapshots = || inputs.iter().copied().flatten();
-        let obsolete = self.retire(inputs, there)?;
         let files: Vec<_> = snapshots().flat_map(Prepared::files).collect();
+        let obsolete = self.retire(inputs, there, recorded)?;
         self.store.put_files(&files)?;
-        let kept: BTreeSet<String> = files.into_iter().map(|(_, key)| key).collect();
-        for key in obsolete.difference(&kept) {
-            self.store.delete(key)?;
+        for (record, keys) in obsolete {
+            for key in keys {
+                self.store.delete(&key)?;
+            }
+            self.store.delete(&record)?;
         }
         for snapshots in inputs {
             self.refuse_overtaken(snapshots, existing)?;
@@ -152,17 +158,27 @@ impl HiveDataset<'_> {
     }
 
     /// Takes away what the dataset has of these inputs: their snapshots count for nothing any more.
-    /// Gives the files that these listed.
+    /// Gives the files that these listed and nothing will take the place of, by what is kept on record of them
+    /// until they are gone.
     fn retire(
         &self,
         inputs: &[&[Prepared]],
         there: &BTreeSet<String>,
-    ) -> Result<BTreeSet<String>, Error> {
+        recorded: &BTreeSet<String>,
+    ) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
+        let snapshots = || inputs.iter().copied().flatten();
         let firsts = inputs.iter().filter_map(|snapshots| snapshots.first());
         let firsts: BTreeSet<&str> = firsts.map(|snapshot| &*snapshot.name).collect();
-        let snapshots = inputs.iter().copied().flatten();
-        let names: BTreeSet<&str> = snapshots.map(|snapshot| &*snapshot.name).collect();
-        let mut files = BTreeSet::new();
+        let names: BTreeSet<&str> = snapshots().map(|snapshot| &*snapshot.name).collect();
+        let kept: BTreeSet<&str> = snapshots().flat_map(Prepared::keys).collect();
+        let mut obsolete = BTreeMap::new();
+        // What a killed run has left is gone with what this one takes away.
+        for first in firsts.iter().filter(|first| recorded.contains(**first)) {
+            let record = obsolete_key(first);
+            let mut keys = self.recorded(&record)?;
+            keys.retain(|key| !kept.contains(&**key));
+            obsolete.insert(record, keys);
+        }
         let mut old = Vec::new();
         for name in there {
             let before = before_number(name);
@@ -184,12 +200,24 @@ impl HiveDataset<'_> {
                 }
             };
             if is_theirs {
-                files.extend(known.files().map(|(key, _)| key.to_owned()));
+                let keys = known.files().map(|(key, _)| key);
+                let mut keys = keys.filter(|key| !kept.contains(key)).peekable();
+                if keys.peek().is_some() {
+                    let first = before.filter(|(first, _)| payload > 1 && is_first(first));
+                    let record = obsolete_key(first.map_or(name, |(first, _)| first));
+                    let all: &mut BTreeSet<String> = obsolete.entry(record).or_default();
+                    all.extend(keys.map(str::to_owned));
+                }
                 old.push((payload, name.as_str()));
             }
         }
         if old.is_empty() {
-            return Ok(files);
+            return Ok(obsolete);
+        }
+        // Without the manifests nothing else would tell of them.
+        for (record, keys) in &obsolete {
+            let json = serde_json::to_vec(keys).map_err(|error| self.unfit(record, &error))?;
+            self.store.put(record, &json)?;
         }
         self.unlist(&old.iter().map(|(_, name)| *name).collect())?;
         // The first ones first: without them the others count for nothing. Of these the last one first,
@@ -198,7 +226,27 @@ impl HiveDataset<'_> {
         for (_, name) in old {
             self.store.delete(&manifest_key(name))?;
         }
-        Ok(files)
+        Ok(obsolete)
+    }
+
+    /// The files that were to be removed when a run was killed.
+    fn recorded(&self, record: &str) -> Result<BTreeSet<String>, Error> {
+        let bytes = self.store.get(record)?.unwrap_or_default();
+        let keys: BTreeSet<String> =
+            serde_json::from_slice(&bytes).map_err(|error| self.unfit(record, &error))?;
+        match keys.iter().find(|key| !is_inner(Path::new(key))) {
+            Some(key) => {
+                Err(self.unfit(record, &format_args!("`{key}` lies outside of the dataset")))
+            }
+            None => Ok(keys),
+        }
+    }
+
+    fn unfit(&self, record: &str, why: &dyn std::fmt::Display) -> Error {
+        let record = self.store.label(record);
+        Error::Usage(format!(
+            "{record}: this is no list of files to remove: {why}"
+        ))
     }
 }
 
@@ -213,6 +261,14 @@ enum Standing {
 /// Key of what stands for a claim on a snapshot's name.
 fn claim_key(snapshot: &str) -> String {
     format!("{SNAPSHOTS}/{snapshot}.claim")
+}
+
+/// Ending of the list of files that an input's snapshots had and are to be removed.
+const OBSOLETE: &str = ".obsolete";
+
+/// Key of that list, by the input's first snapshot.
+fn obsolete_key(first: &str) -> String {
+    format!("{SNAPSHOTS}/{first}{OBSOLETE}")
 }
 
 /// What keeps others from putting an input's snapshots, in the order of these.
@@ -262,6 +318,10 @@ impl Prepared {
             files,
             hash: hash_of(manifest),
         })
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &str> {
+        self.files.iter().map(|(_, key)| key.as_str())
     }
 
     /// Where the files are, and their keys.

@@ -74,6 +74,9 @@ impl Store for Fickle {
     fn holds(&self, _claim: &Claim) -> Result<bool, Error> {
         Ok(!self.claims_are_lost.load(Ordering::Relaxed))
     }
+    fn is_there(&self) -> Result<bool, Error> {
+        self.store.is_there()
+    }
     fn is_empty(&self) -> Result<bool, Error> {
         self.store.is_empty()
     }
@@ -93,16 +96,26 @@ fn fickle(root: &Path) -> Fickle {
 
 /// A snapshot of one file.
 fn prepared(staging: &Path, name: &str, content: &str) -> Prepared {
+    prepared_of(staging, name, content, &["sites"])
+}
+
+/// A snapshot of a file of each table.
+fn prepared_of(staging: &Path, name: &str, content: &str, tables: &[&str]) -> Prepared {
     let dir = staging.join(format!("{name}-{content}"));
     fs::create_dir_all(&dir).unwrap();
-    fs::write(dir.join("0"), content).unwrap();
-    let key = format!("sites/snapshot={name}/part-0.parquet");
+    let mut files = Vec::new();
+    let mut resources = Vec::new();
+    for table in tables {
+        fs::write(dir.join(table), content).unwrap();
+        let key = format!("{table}/snapshot={name}/part-0.parquet");
+        resources.push(serde_json::json!({"path": key, "bytes": content.len(), "rows": 1}));
+        files.push(((*table).to_owned(), key));
+    }
     let manifest = serde_json::json!({
         "sources": [{"title": name, "bytes": 1, "hash": content}],
-        "voltree": {"snapshot": {"payload": 1, "options": {"format": "parquet"}}},
-        "resources": [{"path": key, "bytes": content.len(), "rows": 1}],
+        "voltree": {"snapshot": {"payload": 1, "payloads": 1, "options": {"format": "parquet"}}},
+        "resources": resources,
     });
-    let files = vec![("0".to_owned(), key)];
     Prepared::new(
         name.to_owned(),
         1,
@@ -182,6 +195,34 @@ fn what_is_replaced_stays_until_the_new_is_durable_and_is_listed_never_wrongly()
 }
 
 #[test]
+fn what_a_replaced_snapshot_had_more_goes_with_the_next_run_if_this_one_ends() {
+    let (dir, staging) = (tempfile::tempdir().unwrap(), tempfile::tempdir().unwrap());
+    let store = fickle(dir.path());
+    let old = prepared_of(staging.path(), "a", "old", &["sites", "users"]);
+    put(&store, Existing::Append, old).unwrap();
+    store.fails_to_put.store(true, Ordering::Relaxed);
+    for name in ["new", "newer"] {
+        put(
+            &store,
+            Existing::Replace,
+            prepared(staging.path(), "a", name),
+        )
+        .unwrap_err();
+        assert!(store.list("users").unwrap().len() == 1);
+    }
+    store.fails_to_put.store(false, Ordering::Relaxed);
+    put(
+        &store,
+        Existing::Append,
+        prepared(staging.path(), "a", "newest"),
+    )
+    .unwrap();
+    assert!(store.list("users").unwrap().is_empty());
+    assert_eq!(store.list(SNAPSHOTS).unwrap(), ["_snapshots/a.json"]);
+    assert_eq!(list(&store), ["newest"]);
+}
+
+#[test]
 fn of_two_who_put_the_same_one_leaves_it_to_the_other() {
     let dir = tempfile::tempdir().unwrap();
     let staging = tempfile::tempdir().unwrap();
@@ -243,7 +284,7 @@ fn what_is_left_of_another_input_is_replaced_unless_it_is_being_put() {
     let store = fickle(&root);
     let left = serde_json::json!({
         "sources": [{"title": "night", "bytes": 1, "hash": "x"}],
-        "voltree": {"snapshot": {"payload": 2, "options": {"format": "parquet"}}},
+        "voltree": {"snapshot": {"payload": 2, "payloads": 2, "options": {"format": "parquet"}}},
         "resources": [{"path": "lineage/texts/snapshot=night-2/part-0.parquet", "bytes": 1, "rows": 1}],
     });
     store
