@@ -23,7 +23,7 @@ pub(crate) use diff::{DiffArgs, DiffFormat};
 pub(crate) use generate::GenerateArgs;
 use limits::{Memory, count, size};
 pub(crate) use manual::{CompletionsArgs, ManArgs};
-use place::{anywhere, local};
+use place::{anywhere, directory, directory_anywhere, local};
 pub(crate) use writing::Writing;
 
 const EXAMPLES: &str = "\
@@ -112,7 +112,7 @@ pub(crate) struct ConvertArgs {
 
     /// The directory to write; what appears there is complete. A dataset may be in an object store or on a web
     /// server that speaks WebDAV
-    #[arg(short, long, value_name = "DIR", value_parser = anywhere())]
+    #[arg(short, long, value_name = "DIR", value_parser = directory_anywhere())]
     pub(crate) out: PathBuf,
 
     /// What the tables are written as

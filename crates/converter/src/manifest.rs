@@ -21,8 +21,9 @@ const PROFILE: &str = "https://datapackage.org/profiles/2.0/datapackage.json";
 
 #[derive(Serialize)]
 struct Package<'a> {
-    #[serde(rename = "$schema")]
-    profile: &'static str,
+    /// Absent for a snapshot, whose files are not below its manifest.
+    #[serde(rename = "$schema", skip_serializing_if = "Option::is_none")]
+    profile: Option<&'static str>,
     name: &'static str,
     title: &'static str,
     sources: Vec<Source<'a>>,
@@ -93,8 +94,8 @@ struct Dialect {
 #[serde(rename_all = "camelCase")]
 struct TableSchema {
     fields: Vec<FieldEntry>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    missing_values: Option<[String; 1]>,
+    /// Without it, an empty text would be missing.
+    missing_values: Vec<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     primary_key: Vec<&'static str>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -106,6 +107,9 @@ struct FieldEntry {
     name: &'static str,
     r#type: &'static str,
     description: &'static str,
+    /// Absent where it is as the table's.
+    #[serde(rename = "missingValues", skip_serializing_if = "Option::is_none")]
+    missing_values: Option<[String; 0]>,
     #[serde(skip_serializing_if = "Option::is_none")]
     constraints: Option<Constraints>,
 }
@@ -155,7 +159,7 @@ pub(crate) fn json(
     snapshot: Option<&Snapshot<'_>>,
 ) -> io::Result<Vec<u8>> {
     let package = Package {
-        profile: PROFILE,
+        profile: snapshot.is_none().then_some(PROFILE),
         name: "operator-tree",
         title: "Operators, sites, users and chargers of an EV-charging platform",
         sources: vec![Source {
@@ -195,7 +199,7 @@ pub(crate) fn write_changes<'a>(
         codec: None,
     });
     let package = Package {
-        profile: PROFILE,
+        profile: Some(PROFILE),
         name: "operator-tree-changes",
         title: "What changed in the operators, sites, users and chargers of an EV-charging platform",
         sources: sources.collect(),
@@ -255,7 +259,7 @@ fn resource<'a>(
         rows: written.rows,
         schema: TableSchema {
             fields: table.columns.iter().map(field).collect(),
-            missing_values: csv.map(|options| [options.null.clone()]),
+            missing_values: csv.iter().map(|options| options.null.clone()).collect(),
             primary_key: table
                 .key_columns()
                 .iter()
@@ -290,6 +294,8 @@ fn field(column: &'static Column) -> FieldEntry {
             Type::Text => "string",
         },
         description: column.doc,
+        // A text that is never missing may be what stands for NULL elsewhere.
+        missing_values: (!column.nullable && column.ty == Type::Text).then_some([]),
         constraints: (constraints != Constraints::default()).then_some(constraints),
     }
 }

@@ -115,6 +115,29 @@ fn sarif_of_a_directory_points_at_its_files() {
 }
 
 #[test]
+fn sarif_of_a_snapshot_points_at_its_files() {
+    let dir = tempfile::tempdir().unwrap();
+    let payload = GOOD.replace("\"groupId\":1", "\"groupId\":2");
+    fs::write(dir.path().join("in.json"), payload).unwrap();
+    voltree()
+        .current_dir(dir.path())
+        .args(["convert", "in.json", "--layout", "hive", "--out", "ds"])
+        .assert()
+        .success();
+    let log = stdout(
+        &check("ds/_snapshots/in.json", &["--format", "sarif"])
+            .current_dir(dir.path())
+            .assert(),
+    );
+    let log: Value = serde_json::from_str(&log).unwrap();
+    let location = &log["runs"][0]["results"][0]["locations"][0];
+    assert_eq!(
+        location["physicalLocation"]["artifactLocation"]["uri"],
+        "ds/chargers/snapshot%3Din/part-0.parquet"
+    );
+}
+
+#[test]
 fn a_place_in_the_payload_is_none_in_a_table() {
     let output = Output::new(
         &GOOD.replace("\"chargerId\"", "\"x\":1,\"chargerId\""),

@@ -39,7 +39,7 @@ fn a_null_marker_cannot_need_quotes() {
         .args(["--format", "csv", "--null", "a,b"])
         .assert()
         .code(2);
-    assert!(stderr(&refused).contains("--null cannot hold"));
+    assert!(stderr(&refused).contains("--null a,b: it cannot hold the delimiter"));
 }
 
 #[test]

@@ -56,7 +56,7 @@ fn read_table(package: &Package, def: &'static TableDef) -> (Vec<Finding>, Optio
             .map_or(resource.rows, |table| table.rows() as u64);
         if rows != resource.rows {
             let message = format!(
-                "the table has {rows} rows, datapackage.json says {}",
+                "the table has {rows} rows, its manifest says {}",
                 resource.rows
             );
             found(FindingKind::RowCount, message);
@@ -78,13 +78,13 @@ fn changed(package: &Package, resource: &Resource) -> Option<String> {
     if bytes != resource.bytes {
         let said = resource.bytes;
         return Some(format!(
-            "the file has {bytes} bytes, datapackage.json says {said}"
+            "the file has {bytes} bytes, its manifest says {said}"
         ));
     }
     let hash = package.hash(resource).ok()?;
     (hash != resource.hash).then(|| {
         format!(
-            "the file has hash {hash}, datapackage.json says {}",
+            "the file has hash {hash}, its manifest says {}",
             resource.hash
         )
     })

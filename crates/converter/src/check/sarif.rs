@@ -1,15 +1,12 @@
 //! All findings as SARIF 2.1.0, the Static Analysis Results Interchange Format of OASIS.
 
-use std::{
-    io::{self, Write},
-    path::Path,
-};
+use std::io::{self, Write};
 
 use serde::Serialize;
 use voltree_core::check::{Finding, FindingKind, Severity};
 
 use super::{Checked, Counts, stream::Stream};
-use crate::manifest;
+use crate::address::Address;
 
 const SCHEMA: &str =
     "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
@@ -178,20 +175,22 @@ fn uri(checked: &Checked, finding: &Finding) -> Option<String> {
     };
     let mut resources = package.resources().iter();
     let resource = resources.find(|resource| resource.name == finding.seen.table);
-    let file = resource.map_or(Path::new(manifest::FILE), |resource| &resource.path);
-    Some(reference(
-        &Path::new(&checked.label).join(file).to_string_lossy(),
-    ))
+    let file = resource.map_or_else(
+        || package.shown_manifest(),
+        |resource| package.shown(resource),
+    );
+    Some(reference(&file.to_string_lossy()))
 }
 
-/// A path as a relative URI reference of RFC 3986.
-fn reference(path: &str) -> String {
+/// A path as a relative URI reference of RFC 3986; an address is a URI already.
+fn reference(named: &str) -> String {
+    let is_address = Address::of(named).is_some();
     let mut uri = String::new();
-    for byte in path.bytes() {
+    for byte in named.bytes() {
         match byte {
-            b'/' | b'-' | b'.' | b'_' | b'~' | b'0'..=b'9' | b'A'..=b'Z' | b'a'..=b'z' => {
-                uri.push(char::from(byte));
-            }
+            b'/' | b'-' | b'.' | b'_' | b'~' => uri.push(char::from(byte)),
+            b'%' | b':' | b'@' | b'?' | b'=' | b'*' if is_address => uri.push(char::from(byte)),
+            _ if byte.is_ascii_alphanumeric() => uri.push(char::from(byte)),
             _ => uri.push_str(&format!("%{byte:02X}")),
         }
     }

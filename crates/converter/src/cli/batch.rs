@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{anywhere, local};
+use super::{anywhere, directory_anywhere, local};
 use crate::{NameTemplate, OnError, Shard};
 
 const HEADING: &str = "Many inputs";
@@ -76,7 +76,7 @@ Examples:
 #[command(before_help = MERGE_EXAMPLES, after_help = super::EXIT_CODES)]
 pub(crate) struct MergeArgs {
     /// The dataset to join into: a directory, in an object store or on a server; made where it is missing
-    #[arg(value_parser = anywhere())]
+    #[arg(value_parser = directory_anywhere())]
     pub(crate) out: PathBuf,
 
     /// Datasets whose snapshots are added, directories or in object stores; they stay as they are

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use super::{EXIT_CODES, FormatName, Reading, Writing, anywhere, local};
+use super::{EXIT_CODES, FormatName, Reading, Writing, anywhere, directory};
 
 const EXAMPLES: &str = "\
 Examples:
@@ -46,7 +46,7 @@ pub(crate) struct DiffArgs {
     pub(crate) fail_on_change: bool,
 
     /// The directory to write all changes to, as tables; appears when it is complete
-    #[arg(short, long, value_name = "DIR", value_parser = local())]
+    #[arg(short, long, value_name = "DIR", value_parser = directory())]
     pub(crate) out: Option<PathBuf>,
 
     /// What the tables of --out are written as

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::Args;
 use clap_complete::Shell;
 
-use super::local;
+use super::directory;
 
 #[derive(Debug, Args)]
 #[command(
@@ -26,6 +26,6 @@ pub(crate) struct ManArgs {
     pub(crate) command: Option<String>,
 
     /// A directory to write a page of each command into; made where it is missing
-    #[arg(short, long, value_name = "DIR", value_parser = local(), conflicts_with = "command")]
+    #[arg(short, long, value_name = "DIR", value_parser = directory(), conflicts_with = "command")]
     pub(crate) out: Option<PathBuf>,
 }

@@ -20,6 +20,23 @@ pub(super) fn anywhere() -> impl TypedValueParser<Value = PathBuf> {
     place(Beside::Addresses)
 }
 
+/// A directory on this machine: standard output is none.
+pub(super) fn directory() -> impl TypedValueParser<Value = PathBuf> {
+    place(Beside::Nothing).try_map(not_stdout)
+}
+
+/// A directory, or an address of what stands for one.
+pub(super) fn directory_anywhere() -> impl TypedValueParser<Value = PathBuf> {
+    place(Beside::Addresses).try_map(not_stdout)
+}
+
+fn not_stdout(given: PathBuf) -> Result<PathBuf, &'static str> {
+    match given == Path::new("-") {
+        true => Err("it has to be a directory, not standard output; one of that name is ./-"),
+        false => Ok(given),
+    }
+}
+
 fn place(beside: Beside) -> impl TypedValueParser<Value = PathBuf> {
     PathBufValueParser::new().try_map(move |given| match refusal(&given, beside) {
         None => Ok(given),

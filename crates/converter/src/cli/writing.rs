@@ -8,7 +8,7 @@ use super::count;
 use crate::{
     CsvSafety,
     write::{
-        csv::valid::{NO_DELIMITER, delimits},
+        csv::valid::{NO_DELIMITER, delimits, no_marker},
         parquet::COMPRESSION_LEVELS,
     },
 };
@@ -25,16 +25,24 @@ pub(crate) struct Writing {
     pub(crate) row_group_rows: Option<NonZeroUsize>,
 
     /// What stands for NULL; nothing by default, while an empty text is `""`
-    #[arg(long, value_name = "TEXT", help_heading = "CSV")]
+    #[arg(long, value_name = "TEXT", value_parser = marker, help_heading = "CSV")]
     pub(crate) null: Option<String>,
 
     /// What separates fields: a character, or `tab` [default: ,]
     #[arg(long, value_name = "C", value_parser = delimiter, help_heading = "CSV")]
     pub(crate) delimiter: Option<u8>,
 
-    /// What to do about texts that spreadsheets take for formulas [default: off]
+    /// What to do about texts that spreadsheets take for formulas, since they begin with = + - @, a tab, a
+    /// line break or NUL [default: off]
     #[arg(long, value_enum, value_name = "MODE", help_heading = "CSV")]
     pub(crate) csv_safe: Option<CsvSafety>,
+}
+
+fn marker(text: &str) -> Result<String, &'static str> {
+    match no_marker(text) {
+        None => Ok(text.to_owned()),
+        Some(why) => Err(why),
+    }
 }
 
 fn delimiter(text: &str) -> Result<u8, String> {

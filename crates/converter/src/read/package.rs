@@ -37,6 +37,8 @@ pub struct Package {
     dir: PathBuf,
     /// The directory as messages name it.
     shown: PathBuf,
+    /// The manifest, from there.
+    manifest: PathBuf,
     /// Where the files of a store were copied to, which vanishes with the last one who reads them.
     _copied: Option<Arc<Staging>>,
     source: Option<KnownSource>,
@@ -123,6 +125,7 @@ impl Package {
             Some(dataset) => (dataset.as_path(), output.to_owned()),
             None => (output, output.join(manifest::FILE)),
         };
+        let file = path.file_name().unwrap_or_default();
         let failed = |kind| Error::new(&path, kind);
         let text = fs::read(&path).map_err(|error| match error.kind() {
             io::ErrorKind::NotFound if is_snapshot => Error::new(output, error.into()),
@@ -147,6 +150,10 @@ impl Package {
         Ok(Package {
             dir: dir.to_owned(),
             shown: dir.to_owned(),
+            manifest: match is_snapshot {
+                true => Path::new(dataset::SNAPSHOTS).join(file),
+                false => file.into(),
+            },
             _copied: None,
             source: manifest.sources.into_iter().next(),
             is_prefixed: manifest.voltree.csv_safe.is_some(),
@@ -241,8 +248,13 @@ impl Package {
     }
 
     /// The same as messages name it.
-    fn shown(&self, resource: &Resource) -> PathBuf {
+    pub(crate) fn shown(&self, resource: &Resource) -> PathBuf {
         self.shown.join(&resource.path)
+    }
+
+    /// The manifest as messages name it.
+    pub(crate) fn shown_manifest(&self) -> PathBuf {
+        self.shown.join(&self.manifest)
     }
 
     /// What the manifest says of a table.
@@ -258,7 +270,7 @@ impl Package {
                 let kind = ErrorKind::MissingTable {
                     table: def.name.to_owned(),
                 };
-                Error::new(&self.shown.join(manifest::FILE), kind)
+                Error::new(&self.shown_manifest(), kind)
             })
     }
 

@@ -102,48 +102,52 @@ fn encode(table: &Table, options: &ParquetOptions, sink: &mut Sink) -> Result<()
         ArrowWriter::try_new_with_options(sink, schema.clone(), writer_options)?
             .into_serialized_writer()?;
 
-    let groups = row_groups(rows, options.row_group_rows.get());
-    let mut jobs: Vec<(Range<usize>, usize, ArrowColumnWriter)> = Vec::new();
-    for (group, range) in groups.iter().enumerate() {
-        let columns = factory.create_column_writers(group)?;
-        jobs.extend(
-            columns
-                .into_iter()
-                .enumerate()
-                .map(|(column, writer)| (range.clone(), column, writer)),
-        );
-    }
-    let chunks: Vec<Result<ArrowColumnChunk, ParquetError>> = jobs
-        .into_par_iter()
-        .with_max_len(1)
-        .map(|(range, column, mut writer)| {
-            for array in arrays(table, column, range) {
-                for leaf in compute_leaves(schema.field(column), &array?)? {
-                    writer.write(&leaf)?;
-                }
-            }
-            writer.close()
-        })
+    let groups: Vec<(usize, Range<usize>)> = row_groups(rows, options.row_group_rows.get())
+        .enumerate()
         .collect();
-
-    let mut chunks = chunks.into_iter();
-    for _ in &groups {
-        let mut group = file.next_row_group()?;
-        for chunk in chunks.by_ref().take(schema.fields().len()) {
-            chunk?.append_to_row_group(&mut group)?;
+    // However many there are, a few are held at a time.
+    for groups in groups.chunks(rayon::current_num_threads()) {
+        let mut jobs: Vec<(Range<usize>, usize, ArrowColumnWriter)> = Vec::new();
+        for (group, range) in groups {
+            let columns = factory.create_column_writers(*group)?;
+            jobs.extend(
+                columns
+                    .into_iter()
+                    .enumerate()
+                    .map(|(column, writer)| (range.clone(), column, writer)),
+            );
         }
-        group.close()?;
+        let chunks: Vec<Result<ArrowColumnChunk, ParquetError>> = jobs
+            .into_par_iter()
+            .with_max_len(1)
+            .map(|(range, column, mut writer)| {
+                for array in arrays(table, column, range) {
+                    for leaf in compute_leaves(schema.field(column), &array?)? {
+                        writer.write(&leaf)?;
+                    }
+                }
+                writer.close()
+            })
+            .collect();
+
+        let mut chunks = chunks.into_iter();
+        for _ in groups {
+            let mut group = file.next_row_group()?;
+            for chunk in chunks.by_ref().take(schema.fields().len()) {
+                chunk?.append_to_row_group(&mut group)?;
+            }
+            group.close()?;
+        }
     }
     file.close()?;
     Ok(())
 }
 
 /// The rows of each row group. An empty table has none.
-fn row_groups(rows: usize, size: usize) -> Vec<Range<usize>> {
+fn row_groups(rows: usize, size: usize) -> impl Iterator<Item = Range<usize>> {
     (0..rows)
         .step_by(size)
-        .map(|start| start..rows.min(start.saturating_add(size)))
-        .collect()
+        .map(move |start| start..rows.min(start.saturating_add(size)))
 }
 
 /// The values of one column in a range of the table's rows, always as many in an array: where batches

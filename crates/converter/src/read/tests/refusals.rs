@@ -151,8 +151,7 @@ fn a_table_that_is_not_the_one_written_is_refused() {
     fs::write(&manifest, text.replace(&tags.hash, &hash)).unwrap();
     let shorter = super::dataset(dir.path()).unwrap_err().to_string();
     assert!(
-        shorter
-            .ends_with("the table has 2 rows, datapackage.json says 3; convert the payload again"),
+        shorter.ends_with("the table has 2 rows, its manifest says 3; convert the payload again"),
         "{shorter}"
     );
 }

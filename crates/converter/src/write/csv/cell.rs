@@ -33,6 +33,12 @@ impl Style {
         for byte in [options.delimiter, b'"', b'\r', b'\n'] {
             quoted[usize::from(byte)] = true;
         }
+        if options.safety != CsvSafety::Off {
+            // A spreadsheet may take these for delimiters, and what is behind one for a cell of its own.
+            for byte in *b",;\t" {
+                quoted[usize::from(byte)] = true;
+            }
+        }
         Style {
             delimiter: options.delimiter,
             null: options.null.as_bytes().to_vec(),
@@ -49,12 +55,10 @@ impl Style {
     }
 
     fn put_text(&self, text: &[u8], out: &mut Vec<u8>) -> Result<(), LooksLikeFormula> {
-        let is_formula =
-            |first: Option<&u8>| matches!(first, Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r'));
         let prefix: &[u8] = match self.safety {
             // One that begins so already, too: texts that differ have to stay different, as keys do.
-            CsvSafety::Prefix if is_formula(text.iter().find(|byte| **byte != b'\'')) => b"'",
-            CsvSafety::Reject if is_formula(text.first()) => return Err(LooksLikeFormula),
+            CsvSafety::Prefix if is_formula(behind_quotes(text)) => b"'",
+            CsvSafety::Reject if is_formula(text) => return Err(LooksLikeFormula),
             _ => b"",
         };
         let has_quoted = |text: &[u8]| text.iter().any(|&byte| self.quoted[usize::from(byte)]);
@@ -80,6 +84,25 @@ impl Style {
         out.push(b'"');
         Ok(())
     }
+}
+
+/// Whether a spreadsheet may take a text for a formula, by how it begins ([OWASP], and the NUL of its
+/// Application Security Verification Standard, 1.2.10).
+///
+/// [OWASP]: https://owasp.org/www-community/attacks/CSV_Injection
+fn is_formula(text: &[u8]) -> bool {
+    const WIDE: [&str; 4] = ["＝", "＋", "－", "＠"];
+    match text.first() {
+        Some(b'=' | b'+' | b'-' | b'@' | b'\t' | b'\r' | b'\n' | 0) => true,
+        // All of them begin so.
+        Some(0xEF) => WIDE.iter().any(|wide| text.starts_with(wide.as_bytes())),
+        _ => false,
+    }
+}
+
+fn behind_quotes(text: &[u8]) -> &[u8] {
+    let quotes = text.iter().take_while(|byte| **byte == b'\'').count();
+    &text[quotes..]
 }
 
 /// A column, its type known.

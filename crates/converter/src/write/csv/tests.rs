@@ -71,12 +71,19 @@ fn formulas_are_prefixed_or_refused() {
         ("+1", "'+1"),
         ("-1", "'-1"),
         ("@a", "'@a"),
-        ("\ta", "'\ta"),
+        ("\ta", "\"'\ta\""),
         ("\ra", "\"'\ra\""),
         ("=\"a\"", "\"'=\"\"a\"\"\""),
         ("a=1", "a=1"),
         ("'a", "'a"),
         ("'=1", "''=1"),
+        ("\n=1", "\"'\n=1\""),
+        ("\0=1", "'\0=1"),
+        ("＝1", "'＝1"),
+        ("\u{ff10}", "\u{ff10}"),
+        // Where it is split elsewhere, this would be a cell.
+        ("x;=1", "\"x;=1\""),
+        ("x\t=1", "\"x\t=1\""),
         ("", "\"\""),
     ] {
         assert_eq!(cell(Some(text), &prefix), written);

@@ -22,20 +22,23 @@ impl CsvOptions {
         if !delimits(*delimiter) {
             return refuse(format!("--delimiter: {NO_DELIMITER}"));
         }
-        // It stands without quotes.
-        if null
-            .bytes()
-            .any(|byte| b"\"\r\n".contains(&byte) || byte == *delimiter)
-        {
-            return refuse("--null cannot hold the delimiter, a quote or a line break".to_owned());
+        if let Some(why) = no_marker(null) {
+            return refuse(format!("--null {null}: {why}"));
         }
-        if is_value(null) {
-            return refuse(format!(
-                "--null {null} is a value too: choose a marker that is none"
-            ));
+        // It stands without quotes.
+        if null.bytes().any(|byte| byte == *delimiter) {
+            return refuse(format!("--null {null}: it cannot hold the delimiter"));
         }
         Ok(())
     }
+}
+
+/// Why a text cannot stand for NULL, whatever delimits.
+pub(crate) fn no_marker(text: &str) -> Option<&'static str> {
+    if text.bytes().any(|byte| b"\"\r\n".contains(&byte)) {
+        return Some("it cannot hold a quote or a line break");
+    }
+    is_value(text).then_some("it is a value too: choose a marker that is none")
 }
 
 /// What is said of a byte that does not delimit.
