@@ -69,6 +69,16 @@ pub fn tiny_records(records: u32, out: &mut dyn io::Write) -> io::Result<()> {
     })
 }
 
+/// Nothing but records that are just not short, all distinct.
+pub fn short_records(records: u32, out: &mut dyn io::Write) -> io::Result<()> {
+    chargers(records, out, |index, out| {
+        write!(
+            out,
+            r#"{{"chargerId":"{index:08}","meterType":"xxxxxxxxxxxxxxxxxxxxxxxxxxx"}}"#
+        )
+    })
+}
+
 /// One site with all the chargers.
 fn chargers(
     records: u32,

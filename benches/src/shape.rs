@@ -48,6 +48,11 @@ pub const PRETTY_DISTINCT: Shape = generated("pretty-distinct", || Config {
     pretty: true,
     ..Config::distinct()
 });
+/// [`DISTINCT`] with what the schema does not know, and has otherwise.
+pub const DRIFT: Shape = generated("drift", || Config {
+    drift: true,
+    ..Config::distinct()
+});
 /// About 10 kB: what a conversion costs that has next to nothing to do.
 pub const START_UP: Shape = generated("start-up", || Config {
     chargers: 4,
@@ -64,19 +69,24 @@ pub const NESTED_NEAR_REPEATS: Shape =
 /// Records so short that remembering them is most of the work.
 pub const TINY_RECORDS: Shape = adversary("tiny-records", 2_000_000, adversary::tiny_records);
 
+/// Records just so long that each one is remembered.
+pub const SHORT_RECORDS: Shape = adversary("short-records", 1_200_000, adversary::short_records);
+
 /// All of them.
-pub const ALL: [&Shape; 11] = [
+pub const ALL: [&Shape; 13] = [
     &REPEATS,
     &DISTINCT,
     &OPERATORS_X10,
     &VOLATILE,
     &PRETTY,
     &PRETTY_DISTINCT,
+    &DRIFT,
     &START_UP,
     &SHARED_PREFIX,
     &NEAR_REPEATS,
     &NESTED_NEAR_REPEATS,
     &TINY_RECORDS,
+    &SHORT_RECORDS,
 ];
 
 const fn generated(name: &'static str, config: fn() -> Config) -> Shape {

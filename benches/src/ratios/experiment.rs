@@ -7,8 +7,8 @@ use super::{
 use crate::{
     bare::Bare::{SerdeIgnored, ToTape, ToTapeReused},
     shape::{
-        DISTINCT, NEAR_REPEATS, NESTED_NEAR_REPEATS, OPERATORS_X10, PRETTY, PRETTY_DISTINCT,
-        REPEATS, SHARED_PREFIX, START_UP, TINY_RECORDS, VOLATILE,
+        DISTINCT, DRIFT, NEAR_REPEATS, NESTED_NEAR_REPEATS, OPERATORS_X10, PRETTY, PRETTY_DISTINCT,
+        REPEATS, SHARED_PREFIX, SHORT_RECORDS, START_UP, TINY_RECORDS, VOLATILE,
     },
 };
 
@@ -66,6 +66,14 @@ pub(super) const EXPERIMENTS: &[Experiment] = &[
         rows: &[
             row("distinct against bare to_tape", Figure::Time, 1.25),
             fact("distinct: peak memory", Figure::PeakMib),
+        ],
+    },
+    Experiment {
+        this: Convert(&DRIFT, &[]),
+        that: Convert(&DISTINCT, &[]),
+        rows: &[
+            fact("drift against distinct, a byte", Figure::TimePerByte),
+            fact("drift: peak memory", Figure::PeakMib),
         ],
     },
     Experiment {
@@ -205,5 +213,9 @@ pub(super) const EXPERIMENTS: &[Experiment] = &[
     memo(
         &TINY_RECORDS,
         &[row("memo against none, tiny records", Figure::Time, 1.3)],
+    ),
+    memo(
+        &SHORT_RECORDS,
+        &[row("memo against none, short records", Figure::Time, 1.3)],
     ),
 ];
