@@ -5,6 +5,8 @@ mod side;
 mod tables;
 pub(crate) mod text;
 
+use std::path::PathBuf;
+
 use rayon::prelude::*;
 use voltree_core::{
     diff::{Change, ChangeRows, Changes, Counts, DiffError},
@@ -16,7 +18,7 @@ use crate::{
     convert::pool,
     job::{self, Diff},
     output::{StagedDir, refuse_overlap},
-    read,
+    read::{self, dataset_of},
 };
 use side::{Facts, Side, Source};
 use tables::write_summary;
@@ -60,11 +62,16 @@ impl Compared {
     pub(crate) fn of(job: &Diff) -> Result<Self, Error> {
         // Before the work, so that an output that cannot be had fails at once.
         let inputs = [&job.old, &job.new].into_iter();
-        let inputs = inputs.filter_map(|input| input.path());
+        // What a snapshot's manifest lists is all over its dataset.
+        let places: Vec<PathBuf> = inputs
+            .filter_map(|input| input.path())
+            .map(|path| dataset_of(path).unwrap_or_else(|| path.to_owned()))
+            .collect();
         let begin = |tables: &job::Tables| {
+            let places = places.iter().map(PathBuf::as_path);
             let staged =
-                StagedDir::begin(&tables.out, tables.overwrite, inputs.clone(), &job.cleanup)?;
-            refuse_overlap(&tables.out, inputs)?;
+                StagedDir::begin(&tables.out, tables.overwrite, places.clone(), &job.cleanup)?;
+            refuse_overlap(&tables.out, places)?;
             Ok::<_, Error>(staged)
         };
         let staged = job.tables.as_ref().map(begin).transpose()?;

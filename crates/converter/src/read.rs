@@ -31,7 +31,7 @@ use std::path::Path;
 use voltree_core::{Dataset, Table, schema::TableDef};
 
 pub use error::{Error, ErrorKind};
-pub(crate) use package::CONVERT_AGAIN;
+pub(crate) use package::{CONVERT_AGAIN, dataset_of};
 pub use package::{Dialect, FormatTag, Package, Resource};
 
 /// Reads these tables from a directory that voltree wrote, in parallel on the current rayon thread

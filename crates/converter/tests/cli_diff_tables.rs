@@ -142,9 +142,21 @@ fn changes_are_not_written_into_what_is_compared() {
     let (dir, old, new) = payloads(OLD, NEW);
     let tables = dir.path().join("tables");
     convert(&old, &tables, &[]);
-    let mut command = diff(&tables, &new);
-    command.arg("--out").arg(tables.join("changes"));
-    let line = stderr(&command.assert().code(2));
-    assert!(line.contains("would be written over or into"), "{line}");
-    assert!(!tables.join("changes").exists());
+    let dataset = dir.path().join("dataset");
+    convert(&old, &dataset, &["--layout", "hive"]);
+    let snapshot = fs::read_dir(dataset.join("_snapshots")).unwrap().next();
+    let snapshot = snapshot.unwrap().unwrap().path();
+    for (compared, whole) in [(&tables, &tables), (&snapshot, &dataset)] {
+        let changes = whole.join("changes");
+        for is_there in [false, true] {
+            if is_there {
+                fs::create_dir(&changes).unwrap();
+            }
+            let mut command = diff(compared, &new);
+            command.arg("--out").arg(&changes);
+            let line = stderr(&command.assert().code(2));
+            assert!(line.contains("would be written over or into"), "{line}");
+            assert_eq!(changes.exists(), is_there);
+        }
+    }
 }

@@ -387,7 +387,7 @@ fn table_of(def: &'static TableDef, mut batches: Vec<RecordBatch>) -> Table {
 }
 
 /// The dataset that a snapshot's manifest is in, from wherever it is named.
-fn dataset_of(manifest: &Path) -> Option<PathBuf> {
+pub(crate) fn dataset_of(manifest: &Path) -> Option<PathBuf> {
     let by_name = |manifest: &Path| {
         let folder = manifest.parent()?;
         if !folder.ends_with(dataset::SNAPSHOTS) || manifest.extension()? != "json" {

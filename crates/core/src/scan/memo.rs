@@ -40,6 +40,10 @@ pub(super) const PREFIX: usize = 128;
 /// the record. A run of them that stands again is found all the same, some records later.
 const SHORT: u64 = 64;
 const SAMPLE: u32 = 4;
+/// The same where so many were looked for in vain since the last one that was found: nothing seems to stand
+/// again.
+const SHORT_IN_VAIN: u64 = 128;
+const IN_VAIN: u32 = 4096;
 /// The hash of a record that is not entered.
 pub(super) const NOT_ENTERED: u32 = 0;
 
@@ -47,6 +51,8 @@ pub(super) const NOT_ENTERED: u32 = 0;
 #[derive(Debug, Default)]
 pub(super) struct Memo {
     by_prefix: HashMap<u32, NodeIx, Spread>,
+    /// How many were looked for since the last one that was found.
+    in_vain: u32,
     /// Kept to reuse its memory.
     cursors: Vec<Cursor>,
 }
@@ -121,14 +127,27 @@ impl Memo {
     /// that have the same one by chance, the first one is no candidate any more: that is one in four
     /// thousand of two million records. More bits would make the table longer, and many short records
     /// slower.
-    pub(super) fn hash(class: Class, text: &[u8], previous: Option<&Node>) -> u32 {
+    pub(super) fn hash(&self, class: Class, text: &[u8], previous: Option<&Node>) -> u32 {
+        let short = match self.in_vain {
+            ..IN_VAIN => SHORT,
+            _ => SHORT_IN_VAIN,
+        };
         let mut hasher = FxHasher::default();
         hasher.write(prefix(class, text));
         hasher.write_u8(class as u8);
         let hash = (hasher.finish() >> 32) as u32;
         match previous {
-            Some(previous) if previous.len <= SHORT && !hash.is_multiple_of(SAMPLE) => NOT_ENTERED,
+            Some(previous) if previous.len <= short && !hash.is_multiple_of(SAMPLE) => NOT_ENTERED,
             _ => hash,
+        }
+    }
+
+    /// Notes what came of looking for a record with this hash.
+    pub(super) fn found(&mut self, hash: u32, something: bool) {
+        if something {
+            self.in_vain = 0;
+        } else if hash != NOT_ENTERED {
+            self.in_vain = self.in_vain.saturating_add(1);
         }
     }
 

@@ -5,7 +5,7 @@ use std::{io, io::Read};
 use super::forest::{Child, Closed, NodeIx};
 use super::frame::Frame;
 use super::input::Input;
-use super::memo::{Memo, NOT_ENTERED, PREFIX, Repeat};
+use super::memo::{NOT_ENTERED, PREFIX, Repeat};
 use super::records::{Records, check_length};
 use super::skip::{Skip, Skipped, skip};
 use super::terms::{Batch, Halt, Options, Scanned};
@@ -294,11 +294,13 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
         self.flush()?;
         let mut hash = NOT_ENTERED;
         // What is at the root is compared with nothing: it is not known yet what it is.
-        if self.records.memo.is_some() && class != Class::Any {
+        if let Some(memo) = &self.records.memo
+            && class != Class::Any
+        {
             self.window.ensure(PREFIX)?;
             let previous = self.frames.last().and_then(Frame::previous);
             let previous = previous.map(|previous| self.records.forest.node(previous));
-            hash = Memo::hash(class, self.window.bytes(), previous);
+            hash = memo.hash(class, self.window.bytes(), previous);
             if self.repeat(class, level, hash)? {
                 return Ok(());
             }
@@ -363,11 +365,13 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
             match memo.compare(forest, &mut self.window, candidate, hash, level)? {
                 Repeat::Nothing => {}
                 Repeat::Whole => {
+                    memo.found(hash, true);
                     self.repeated += forest.node(candidate).len;
                     self.add(candidate);
                     return Ok(true);
                 }
                 Repeat::Part(frames) => {
+                    memo.found(hash, true);
                     let children = frames.iter().flat_map(|frame| &frame.children);
                     self.repeated += children
                         .map(|child| forest.node(child.node).len)
@@ -377,6 +381,7 @@ impl<R: Read, F: FnMut(Batch)> Scanner<R, F> {
                 }
             }
         }
+        memo.found(hash, false);
         Ok(false)
     }
 
