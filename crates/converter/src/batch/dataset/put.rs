@@ -68,9 +68,9 @@ impl HiveDataset<'_> {
         let files: Vec<_> = snapshots().flat_map(Prepared::files).collect();
         let obsolete = self.retire(inputs, there, recorded)?;
         self.store.put_files(&files)?;
-        for (record, keys) in obsolete {
-            for key in keys {
-                self.store.delete(&key)?;
+        for (record, files) in obsolete {
+            for key in files.values().flatten() {
+                self.store.delete(key)?;
             }
             self.store.delete(&record)?;
         }
@@ -165,7 +165,7 @@ impl HiveDataset<'_> {
         inputs: &[&[Prepared]],
         there: &BTreeSet<String>,
         recorded: &BTreeSet<String>,
-    ) -> Result<BTreeMap<String, BTreeSet<String>>, Error> {
+    ) -> Result<BTreeMap<String, Obsolete>, Error> {
         let snapshots = || inputs.iter().copied().flatten();
         let firsts = inputs.iter().filter_map(|snapshots| snapshots.first());
         let firsts: BTreeSet<&str> = firsts.map(|snapshot| &*snapshot.name).collect();
@@ -175,9 +175,13 @@ impl HiveDataset<'_> {
         // What a killed run has left is gone with what this one takes away.
         for first in firsts.iter().filter(|first| recorded.contains(**first)) {
             let record = obsolete_key(first);
-            let mut keys = self.recorded(&record)?;
-            keys.retain(|key| !kept.contains(&**key));
-            obsolete.insert(record, keys);
+            let mut files = self.recorded(&record)?;
+            // One that is there has been put since; its manifest tells of its files.
+            files.retain(|snapshot, _| !there.contains(snapshot));
+            for keys in files.values_mut() {
+                keys.retain(|key| !kept.contains(&**key));
+            }
+            obsolete.insert(record, files);
         }
         let mut old = Vec::new();
         for name in there {
@@ -205,8 +209,8 @@ impl HiveDataset<'_> {
                 if keys.peek().is_some() {
                     let first = before.filter(|(first, _)| payload > 1 && is_first(first));
                     let record = obsolete_key(first.map_or(name, |(first, _)| first));
-                    let all: &mut BTreeSet<String> = obsolete.entry(record).or_default();
-                    all.extend(keys.map(str::to_owned));
+                    let files: &mut Obsolete = obsolete.entry(record).or_default();
+                    files.insert(name.clone(), keys.map(str::to_owned).collect());
                 }
                 old.push((payload, name.as_str()));
             }
@@ -215,8 +219,8 @@ impl HiveDataset<'_> {
             return Ok(obsolete);
         }
         // Without the manifests nothing else would tell of them.
-        for (record, keys) in &obsolete {
-            let json = serde_json::to_vec(keys).map_err(|error| self.unfit(record, &error))?;
+        for (record, files) in &obsolete {
+            let json = serde_json::to_vec(files).map_err(|error| self.unfit(record, &error))?;
             self.store.put(record, &json)?;
         }
         self.unlist(&old.iter().map(|(_, name)| *name).collect())?;
@@ -230,15 +234,16 @@ impl HiveDataset<'_> {
     }
 
     /// The files that were to be removed when a run was killed.
-    fn recorded(&self, record: &str) -> Result<BTreeSet<String>, Error> {
+    fn recorded(&self, record: &str) -> Result<Obsolete, Error> {
         let bytes = self.store.get(record)?.unwrap_or_default();
-        let keys: BTreeSet<String> =
+        let files: Obsolete =
             serde_json::from_slice(&bytes).map_err(|error| self.unfit(record, &error))?;
-        match keys.iter().find(|key| !is_inner(Path::new(key))) {
+        let mut keys = files.values().flatten();
+        match keys.find(|key| !is_inner(Path::new(key))) {
             Some(key) => {
                 Err(self.unfit(record, &format_args!("`{key}` lies outside of the dataset")))
             }
-            None => Ok(keys),
+            None => Ok(files),
         }
     }
 
@@ -262,6 +267,9 @@ enum Standing {
 fn claim_key(snapshot: &str) -> String {
     format!("{SNAPSHOTS}/{snapshot}.claim")
 }
+
+/// Files that are to be removed, by the snapshots that had them.
+type Obsolete = BTreeMap<String, BTreeSet<String>>;
 
 /// Ending of the list of files that an input's snapshots had and are to be removed.
 const OBSOLETE: &str = ".obsolete";

@@ -211,6 +211,22 @@ fn what_a_replaced_snapshot_had_more_goes_with_the_next_run_if_this_one_ends() {
         assert!(store.list("users").unwrap().len() == 1);
     }
     store.fails_to_put.store(false, Ordering::Relaxed);
+    // Another one that has taken a name on that list since stays.
+    let record =
+        r#"{"a":["users/snapshot=a/part-0.parquet"],"a-2":["sites/snapshot=a-2/part-0.parquet"]}"#;
+    assert_eq!(
+        store.get("_snapshots/a.obsolete").unwrap().unwrap(),
+        br#"{"a":["users/snapshot=a/part-0.parquet"]}"#
+    );
+    store
+        .put("_snapshots/a.obsolete", record.as_bytes())
+        .unwrap();
+    put(
+        &store,
+        Existing::Append,
+        prepared(staging.path(), "a-2", "other"),
+    )
+    .unwrap();
     put(
         &store,
         Existing::Append,
@@ -218,8 +234,10 @@ fn what_a_replaced_snapshot_had_more_goes_with_the_next_run_if_this_one_ends() {
     )
     .unwrap();
     assert!(store.list("users").unwrap().is_empty());
-    assert_eq!(store.list(SNAPSHOTS).unwrap(), ["_snapshots/a.json"]);
-    assert_eq!(list(&store), ["newest"]);
+    let manifests = ["_snapshots/a-2.json", "_snapshots/a.json"];
+    assert_eq!(store.list(SNAPSHOTS).unwrap(), manifests);
+    assert_eq!(store.list("sites").unwrap().len(), 2);
+    assert_eq!(list(&store), ["newest", "other"]);
 }
 
 #[test]
