@@ -77,6 +77,39 @@ fn short_records_are_found_whatever_stands_behind_them() {
 }
 
 #[test]
+fn what_stands_again_behind_much_that_does_not_is_found() {
+    // So many that in the end few of them are remembered.
+    let all = chargers(
+        9_999,
+        r#","chargerName":"of some length, as most of them are""#,
+    );
+    let (once, again) = (all.join(","), all[5_000..].join(","));
+    let mixed = (0..5_000).map(|n| all[5_000 + n * 7 % 50].as_str());
+    let mixed = mixed.collect::<Vec<_>>().join(",");
+    let payload = format!(
+        r#"{{"operatorGroups":[{{"id":1,"chargers":[{once}]}},{{"id":2,"chargers":[{again}]}},
+        {{"id":3,"chargers":[{mixed}]}}]}}"#
+    );
+    let (found, _) = repeated(&payload);
+    let length = all[0].len();
+    assert!((65..PREFIX).contains(&length));
+    // A run of them from one of the first few on; and each of the mixed ones, once it has stood there.
+    assert!(found >= (4_980 + 4_900) * length, "{}", found / length);
+    let tables = |parser: Parser| parser.parse_slice(payload.as_bytes()).unwrap().tables;
+    let rows = |table: &voltree_core::Table| {
+        table
+            .batches
+            .iter()
+            .map(|batch| batch.num_rows())
+            .sum::<usize>()
+    };
+    let (with, without) = (tables(Parser::new()), tables(Parser::new().memo(false)));
+    for (one, other) in with.iter().zip(&without) {
+        assert_eq!(rows(one), rows(other), "{}", one.def.name);
+    }
+}
+
+#[test]
 fn a_record_that_begins_like_another_one_is_found() {
     let filler = format!(r#"{{"id":5,"groupName":"{}"}}"#, "p".repeat(200));
     let site = |number: u32| {
