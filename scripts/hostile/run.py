@@ -13,8 +13,8 @@ from typing import Callable
 
 csv.field_size_limit(1 << 31)
 
-# Address space that threads and libraries take without using it.
-RESERVED = 1024
+# Address space that threads and libraries take without using it, and a buffer that is doubled.
+RESERVED = 3072
 
 
 @dataclass
