@@ -2,7 +2,7 @@
 
 use std::{
     fs, io,
-    os::unix::fs::{MetadataExt, chown},
+    os::unix::fs::{MetadataExt, PermissionsExt, chown},
     path::{Path, PathBuf},
 };
 
@@ -57,11 +57,15 @@ pub(super) fn stands(path: &Path) -> bool {
 /// Gives what was made the permissions of what it is to replace, whatever the umask, and its group, where
 /// that may be had.
 pub(super) fn take_after(made: &Path, replaced: &fs::Metadata) -> io::Result<()> {
-    if fs::metadata(made)?.gid() != replaced.gid() {
-        // Only members may.
-        let _ = chown(made, None, Some(replaced.gid()));
+    let mut permissions = replaced.permissions();
+    let is_given = fs::metadata(made)?.gid() == replaced.gid();
+    // Only members may.
+    if !is_given && chown(made, None, Some(replaced.gid())).is_err() {
+        // Another group may do what everybody may.
+        let others = permissions.mode() & 0o007;
+        permissions.set_mode(permissions.mode() & !0o2070 | others << 3);
     }
-    fs::set_permissions(made, replaced.permissions())
+    fs::set_permissions(made, permissions)
 }
 
 #[cfg(test)]
